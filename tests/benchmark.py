@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, timedelta
 from importlib.util import find_spec
 from math import log
@@ -420,13 +421,12 @@ def fill(home: Path, reviews: int) -> None:
         return History.open(data(home) / "history.db", device=device, clock=lambda: now, model=Model())
 
     open_log().close()
-    with sqlite3.connect(data(home) / "history.db") as connection:
+    with closing(sqlite3.connect(data(home) / "history.db")) as connection, connection:
         connection.executemany(
             "INSERT INTO event (id, at, offset, device, kind, card, rating, verdict, correct, reply, seconds, shown,"
             " interval, origin) VALUES (?, ?, 0, ?, 'review', ?, ?, ?, ?, ?, ?, ?, ?, 'dlquiz')",
             _reviews(card_ids(home), reviews, now.at, device),
         )
-    connection.close()
     with open_log() as history:
         history.rebuild()
     run(DLQUIZ, home)

@@ -313,15 +313,14 @@ def _prose(chance: Random) -> str:
 
 def _spoil(database: Path, chance: Random, tables: Sequence[str]) -> None:
     """Put values that nobody expects into one to four columns; what the file refuses stays as it was."""
-    connection = sqlite3.connect(database)
-    for _ in range(chance.randint(1, 4)):
-        table = chance.choice(tables)
-        column = chance.choice([row[1] for row in connection.execute(f"PRAGMA table_info({table})")])
-        rows = chance.choice(["", " WHERE rowid % 2 = 0", " WHERE rowid = (SELECT max(rowid) FROM {table})"])
-        with suppress(sqlite3.Error, OverflowError, UnicodeError):
-            connection.execute(f"UPDATE {table} SET {column} = ?" + rows.format(table=table), (_sqlite_value(chance),))
-    connection.commit()
-    connection.close()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for _ in range(chance.randint(1, 4)):
+            table = chance.choice(tables)
+            column = chance.choice([row[1] for row in connection.execute(f"PRAGMA table_info({table})")])
+            rows = chance.choice(["", " WHERE rowid % 2 = 0", " WHERE rowid = (SELECT max(rowid) FROM {table})"])
+            update = f"UPDATE {table} SET {column} = ?" + rows.format(table=table)
+            with suppress(sqlite3.Error, OverflowError, UnicodeError):
+                connection.execute(update, (_sqlite_value(chance),))
 
 
 def _sqlite_value(chance: Random) -> Any:

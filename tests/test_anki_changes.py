@@ -7,7 +7,7 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -236,25 +236,27 @@ def test_whatever_happens_both_sides_agree_after_a_whole_sync(
 ) -> None:
     with tempfile.TemporaryDirectory() as directory:
         both = Together(Path(directory))
-        both.there.weights = MODEL.weights if weights_known else ()
-        both.sync()
-        for action, number, rating, later in steps:
-            both.now += later
-            both.do(action, number, rating)
-        both.now += HOUR
-        both.sync()
-        assert both.differences() == []
-        writes = both.there.writes
-        quiet = both.sync()
-        assert not quiet.imported.rows
-        assert both.there.writes == writes
-        assert both.log.verify() == []
-        both.log.close()
+        with both.log:
+            both.there.weights = MODEL.weights if weights_known else ()
+            both.sync()
+            for action, number, rating, later in steps:
+                both.now += later
+                both.do(action, number, rating)
+            both.now += HOUR
+            both.sync()
+            assert both.differences() == []
+            writes = both.there.writes
+            quiet = both.sync()
+            assert not quiet.imported.rows
+            assert both.there.writes == writes
+            assert both.log.verify() == []
 
 
 @pytest.fixture
-def both(tmp_path: Path) -> Together:
-    return Together(tmp_path)
+def both(tmp_path: Path) -> Iterator[Together]:
+    both = Together(tmp_path)
+    with both.log:
+        yield both
 
 
 def test_a_collection_without_our_cards_is_left_alone(both: Together) -> None:
@@ -389,12 +391,13 @@ def test_two_answers_in_the_same_millisecond_have_two_numbers(both: Together) ->
 
 def test_new_cards_move_to_the_order_of_the_plan_when_others_come_soon(tmp_path: Path) -> None:
     both = Together(tmp_path, 60)
-    both.sync()
-    ids = [card.id for card in both.cards]
-    near = [*reversed(ids[:40]), *ids[40:]]
-    assert both.sync(order=near).moved == 0
-    other = [*ids[30:], *ids[:30]]
-    assert both.sync(order=other).moved > 0
-    by_place = sorted(both.there.cards.values(), key=lambda card: card.columns.due)
-    assert [both.there.notes[card.guid].fields[0] for card in by_place] == other
-    assert both.sync(order=other).moved == 0
+    with both.log:
+        both.sync()
+        ids = [card.id for card in both.cards]
+        near = [*reversed(ids[:40]), *ids[40:]]
+        assert both.sync(order=near).moved == 0
+        other = [*ids[30:], *ids[:30]]
+        assert both.sync(order=other).moved > 0
+        by_place = sorted(both.there.cards.values(), key=lambda card: card.columns.due)
+        assert [both.there.notes[card.guid].fields[0] for card in by_place] == other
+        assert both.sync(order=other).moved == 0

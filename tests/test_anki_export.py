@@ -11,7 +11,8 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +90,12 @@ def packed(
     return export(decks, past, manifest, Instant(at, 60), ExportOptions(**options))
 
 
-def database(data: bytes, tmp_path: Path) -> sqlite3.Connection:
+@contextmanager
+def database(data: bytes, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         (tmp_path / "collection.db").write_bytes(package.read("collection.anki2"))
-    return sqlite3.connect(tmp_path / "collection.db")
+    with closing(sqlite3.connect(tmp_path / "collection.db")) as connection:
+        yield connection
 
 
 def past_of(diary: Diary) -> ReviewHistory:
@@ -122,7 +125,8 @@ def test_only_what_changed_is_dated_again(tmp_path: Path) -> None:
     packed(cards, manifest)
     cards[0] = Card("open-one", "first", Text("Other?"), Open())
     done = packed(cards, manifest, at=NOW + DAY)
-    dated = dict(database(done.data, tmp_path).execute("SELECT guid, mod FROM notes"))
+    with database(done.data, tmp_path) as db:
+        dated = dict(db.execute("SELECT guid, mod FROM notes").fetchall())
     assert done.changed == 1
     assert {key for key, when in dated.items() if when == (NOW + DAY) // 1000} == {guid("open-one")}
     assert {when for key, when in dated.items() if key != guid("open-one")} == {NOW // 1000}
@@ -207,10 +211,10 @@ def test_hostile_text_is_shown_not_run() -> None:
 def test_any_card_text_becomes_balanced_html(markdown: str) -> None:
     shown = render(markdown, mathjax, lambda number, formula: f"<u>{number}</u>")
     stack = []
-    for closing, name in re.findall(r"<(/?)([a-z0-9]+)[^<>]*?>", shown):
+    for slash, name in re.findall(r"<(/?)([a-z0-9]+)[^<>]*?>", shown):
         if name in ("br", "hr", "img"):
             continue
-        if not closing:
+        if not slash:
             stack.append(name)
         else:
             assert stack, shown

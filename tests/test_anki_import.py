@@ -6,7 +6,8 @@ import io
 import os
 import sqlite3
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,10 @@ START = 1_790_000_000_000 // DAY * DAY + 12 * HOUR
 LEARN, REVIEW, RELEARN, FILTERED, MANUAL, MOVED = range(6)
 
 
-def log_at(path: Path, now: int = START) -> History:
-    return History.open(path, device="here", clock=lambda: Instant(now, 0), model=Model())
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[History]:
+    with History.open(tmp_path / "h.db", device="here", clock=lambda: Instant(START, 0), model=Model()) as log:
+        yield log
 
 
 def bring(
@@ -70,7 +73,7 @@ def ours(path: Path, lines: Sequence[tuple[int, int, int, int, int, int]], *card
     return anki_files.collection(path, notes, [(place, 0, one) for place, one in enumerate(columns, 1)], lines)
 
 
-def test_reviews_come_once_and_say_what_they_were(tmp_path: Path) -> None:
+def test_reviews_come_once_and_say_what_they_were(log: History, tmp_path: Path) -> None:
     lines = [
         (START, 1, 3, -600, 0, LEARN), (START + 600_000, 1, 3, 3, 500, LEARN),
         (START + 3 * DAY, 1, 1, -600, 600, REVIEW),
@@ -84,7 +87,7 @@ def test_reviews_come_once_and_say_what_they_were(tmp_path: Path) -> None:
     # Review 5 of a-card: its due day stands on the card itself, two days after the last row.
     due = START // DAY + 7 - anki_files.DAY_ONE // 86_400
     path = ours(tmp_path / "c.anki2", lines, {"type": 2, "queue": 2, "due": due})
-    log, manifest = log_at(tmp_path / "h.db"), Manifest(tmp_path / "m.db")
+    manifest = Manifest(tmp_path / "m.db")
     imported = bring(log, path, ["a-card", "b-card"], manifest)
     kinds = [(row.card, row.kind, row.rating, row.interval) for row in log.rows()]
     assert kinds == [
@@ -106,8 +109,8 @@ def test_reviews_come_once_and_say_what_they_were(tmp_path: Path) -> None:
     assert not log.verify()
 
 
-def test_a_row_that_was_cancelled_here_stays_cancelled(tmp_path: Path) -> None:
-    log, manifest = log_at(tmp_path / "h.db"), Manifest(tmp_path / "m.db")
+def test_a_row_that_was_cancelled_here_stays_cancelled(log: History, tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path / "m.db")
     mine = log.record(Event("review", "a-card", 3))
     raised = log.record(Event("review", "b-card", 3))
     log.undo()
@@ -121,9 +124,9 @@ def test_a_row_that_was_cancelled_here_stays_cancelled(tmp_path: Path) -> None:
     assert log.state("a-card") is None
 
 
-def test_renamed_cards_and_variants_find_their_way(tmp_path: Path) -> None:
+def test_renamed_cards_and_variants_find_their_way(log: History, tmp_path: Path) -> None:
     path = ours(tmp_path / "c.anki2", [(START, 1, 3, 2, 500, LEARN), (START + 1, 2, 4, 2, 500, LEARN)])
-    log, manifest = log_at(tmp_path / "h.db"), Manifest(tmp_path / "m.db")
+    manifest = Manifest(tmp_path / "m.db")
     manifest.notes[guid("b-card")] = ExportedNote(guid("b-card"), "family", 2, "", 0, 1)
     bring(log, path, ["new-name", "family"], manifest, {"new-name": ("a-card",)})
     assert [(row.card, row.kind, row.rating) for row in log.rows()] == [
@@ -132,8 +135,8 @@ def test_renamed_cards_and_variants_find_their_way(tmp_path: Path) -> None:
     ]
 
 
-def test_suspended_and_flagged_only_where_anki_changed_it(tmp_path: Path) -> None:
-    log, manifest = log_at(tmp_path / "h.db"), Manifest(tmp_path / "m.db")
+def test_suspended_and_flagged_only_where_anki_changed_it(log: History, tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path / "m.db")
     log.record(Event("suspend", "b-card"))
     for card in ("a-card", "b-card"):
         manifest.notes[guid(card)] = ExportedNote(guid(card), card, 0, "", 0, 1, None, card == "b-card", False)
@@ -360,12 +363,11 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path: Path, monkeypatch:
 ])  # fmt: skip
 def test_databases_that_are_not_as_anki_makes_them(tmp_path: Path, script: str) -> None:
     path = ours(tmp_path / "c.anki2", [(START, 1, 3, 1, 500, LEARN)])
-    connection = sqlite3.connect(path)
-    try:
-        connection.executescript(script)
-    except sqlite3.OperationalError as error:
-        pytest.skip(f"this SQLite cannot make it: {error}")
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            connection.executescript(script)
+        except sqlite3.OperationalError as error:
+            pytest.skip(f"this SQLite cannot make it: {error}")
     refused(path, "no table|not as Anki makes it")
 
 
@@ -396,7 +398,7 @@ def test_damaged_bytes_never_raise_anything_else(tmp_path: Path) -> None:
     assert 50 < output < 400
 
 
-def test_rows_of_wrong_types_are_counted_not_taken(tmp_path: Path) -> None:
+def test_rows_of_wrong_types_are_counted_not_taken(log: History, tmp_path: Path) -> None:
     path = ours(tmp_path / "c.anki2", [(START, 1, 3, 1, 500, LEARN)])
     connection = sqlite3.connect(path)
     connection.execute("INSERT INTO revlog VALUES (?, 1, 0, 'three', 1, 0, 500, 9, 1)", (START + 1,))
@@ -408,7 +410,6 @@ def test_rows_of_wrong_types_are_counted_not_taken(tmp_path: Path) -> None:
     connection.execute("UPDATE notes SET flds = x'ff00fe', guid = 5 WHERE id = 3")
     connection.commit()
     connection.close()
-    log = log_at(tmp_path / "h.db")
     imported = bring(log, path, ["a-card", "b-card"], Manifest(tmp_path / "m.db"))
     assert imported.corrupt == 4
     assert [(row.at, row.interval, row.seconds) for row in log.rows()] == [(START, 1, 9.0), (START + 3, 36_500, None)]
@@ -468,13 +469,12 @@ def test_a_collection_that_was_not_closed_properly_is_read_whole(tmp_path: Path)
     assert {file.name: file.read_bytes() for file in crashed.iterdir() if not file.name.endswith("-shm")} == before
 
 
-def test_rows_are_ours_to_the_letter(tmp_path: Path) -> None:
+def test_rows_are_ours_to_the_letter(log: History, tmp_path: Path) -> None:
     """An imported row's id is made from its source, as the log's contract says."""
     from hashlib import sha256
 
     from dlquiz.review_log.ids import ulid
 
-    log = log_at(tmp_path / "h.db")
     bring(log, ours(tmp_path / "c.anki2", [(START, 1, 3, 4, 500, LEARN)]), ["a-card"], Manifest(tmp_path / "m.db"))
     (row,) = log.rows()
     identity = ulid(START, sha256(f"anki:{START}:1".encode()).digest()[:10])

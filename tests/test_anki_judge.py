@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -345,6 +346,23 @@ class Machine:
         return imported
 
 
+class MachineMaker(Protocol):
+    def __call__(self, name: str, zone: str, cards: list[Card]) -> Machine: ...
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[MachineMaker]:
+    """Make machines whose logs are closed after the test."""
+    with ExitStack() as logs:
+
+        def make(name: str, zone: str, cards: list[Card]) -> Machine:
+            made = Machine(tmp_path / name, zone, cards)
+            logs.enter_context(made.log)
+            return made
+
+        yield make
+
+
 def answered_there(anki: Phone, start: int, days: int, each: int) -> tuple[int, int]:
     """Days of study on the phone at different hours, with what people do besides: how many answers, and the end."""
     anki("fsrs", on=True)
@@ -371,13 +389,13 @@ def answered_there(anki: Phone, start: int, days: int, each: int) -> tuple[int, 
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])
-def test_there_and_back(tmp_path: Path, zone: str) -> None:
+def test_there_and_back(machine: MachineMaker, tmp_path: Path, zone: str) -> None:
     """Study here, export, 200 answers and more on the phone in six days, every format back: states and rows equal."""
     cards, diary = plain_cards(240), Diary(zone, MODEL, 5)
     start = NOW - 2 * DAY
     for card in cards[:120]:
         diary.history(card.id, start - int(diary.chance.uniform(20, 200) * DAY), start - HOUR, resets=False)
-    here = Machine(tmp_path / "here", zone, cards)
+    here = machine("here", zone, cards)
     here.log.add(diary.rows)
     manifest = Manifest(tmp_path / "here" / "anki.db")
     packed(tmp_path / "x.apkg", cards, diary.rows, manifest, start, new_per_day=40)
@@ -403,7 +421,7 @@ def test_there_and_back(tmp_path: Path, zone: str) -> None:
         assert not again.rows, (file, again.rows[:3])
     # Another machine that reads only one of the other files gets the very same log.
     for number, file in enumerate(files[1:]):
-        other = Machine(tmp_path / f"other-{number}", zone, cards)
+        other = machine(f"other-{number}", zone, cards)
         (other.directory / "anki.db").write_bytes(exported)
         other.log.add(diary.rows)
         other.bring(Path(file))

@@ -39,7 +39,7 @@ from dlquiz.cards import (
     Text,
 )
 from dlquiz.cli.context import open_bank
-from dlquiz.database import connect, transaction
+from dlquiz.database import SharedConnection, connect, transaction
 from dlquiz.settings import Settings
 from dlquiz.settings import read as read_settings
 
@@ -158,13 +158,11 @@ def test_the_compiled_shipped_bank_is_the_loaded_one(tmp_path: Path, paths: list
 
 def test_sql_sees_every_card_in_order() -> None:
     loaded = shipped_cards()
-    with bank.open_bank([SHIPPED], compiled_questions()) as questions:
-        other = sqlite3.connect(":memory:")
+    with bank.open_bank([SHIPPED], compiled_questions()) as questions, closing(sqlite3.connect(":memory:")) as other:
         other.execute("attach ? as bank", (str(questions.cards_path),))
         rows = other.execute("select id, deck, kind, level, weight from bank.card order by position").fetchall()
         tags = other.execute("select card, tag from bank.tag order by card, tag").fetchall()
         follow = other.execute("select card, then_card from bank.follow").fetchall()
-        other.close()
     assert rows == [(card.id, card.deck, card.kind, card.level, card.weight) for card in loaded]
     assert tags == sorted((card.id, tag) for card in loaded for tag in card.tags)
     assert set(follow) == {(card.id, then) for card in loaded for then in card.then}
@@ -205,10 +203,8 @@ def dump(cache: Path) -> dict[str, list[tuple[object, ...]]]:
         **{name: f"select * from {name} order by 1, 2" for name in ("deck", "tag", "former", "follow", "problem")},
         "file": "select name, position, outline from file order by name",
     }
-    with sqlite3.connect(cache) as connection:
-        found = {name: connection.execute(sql).fetchall() for name, sql in tables.items()}
-    connection.close()
-    return found
+    with closing(sqlite3.connect(cache)) as connection:
+        return {name: connection.execute(sql).fetchall() for name, sql in tables.items()}
 
 
 MORE = [", weight: 4", ", tags: [t, u]", ", then: [c-card]", ", draft: true", ", level: 3",
@@ -351,9 +347,8 @@ def test_another_set_of_banks_reads_only_what_no_cache_has(decks: Path, monkeypa
 def test_a_cache_that_cannot_be_trusted_lends_nothing(decks: Path, sql: str) -> None:
     with opened(decks) as questions:
         path = questions.cards_path
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(sql)
-    connection.close()
     own = decks.parent / "own.yaml"
     write(own, "own-card")
     with opened(decks, own) as questions:
@@ -475,10 +470,8 @@ def test_a_cache_with_flipped_bytes_never_gives_a_wrong_card(decks: Path) -> Non
 def test_a_payload_that_changed_on_disk_is_read_from_the_file_again(decks: Path) -> None:
     with opened(decks) as questions:
         path = questions.cards_path
-    other = sqlite3.connect(path)
-    other.execute("update part set payload = replace(payload, 'Why', 'How')")
-    other.commit()
-    other.close()
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("update part set payload = replace(payload, 'Why', 'How')")
     with opened(decks) as questions:
         card = questions.card("first-card")
         assert card is not None
@@ -629,12 +622,14 @@ def test_a_card_of_twenty_thousand_compiles_as_fast_as_one_of_the_shipped(tmp_pa
 
 def test_what_a_full_disk_says_is_not_hidden_by_the_rollback(tmp_path: Path) -> None:
     """SQLite ends the transaction itself on some errors; a full disk must not look like a damaged cache."""
-    connection = connect(tmp_path / "cache.sqlite", 1.0, None)
 
-    def write() -> None:
+    def write(connection: SharedConnection) -> None:
         with transaction(connection):
             connection.execute("rollback")
             raise sqlite3.OperationalError("database or disk is full")
 
-    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
-        write()
+    with (
+        closing(connect(tmp_path / "cache.sqlite", 1.0, None)) as connection,
+        pytest.raises(sqlite3.OperationalError, match="disk is full"),
+    ):
+        write(connection)

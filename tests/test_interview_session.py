@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -356,7 +356,7 @@ def send_to_review(at: SessionContext, conversation: Any) -> list[dict[str, Any]
 def test_rows_that_another_program_wrote_are_left_out(tmp_path: Path) -> None:
     with context(tmp_path) as at:
         answered(at, begun(at)[0], 1)
-    with sqlite3.connect(tmp_path / "history.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "history.db")) as connection, connection:
         row = connection.execute("SELECT * FROM event WHERE kind = 'interview' LIMIT 1").fetchone()
         names = [name for _, name, *_ in connection.execute("PRAGMA table_info(event)")]
         for number, shown in enumerate(("[1]", '{"event": "begin"}', '{"id": "x", "event": "begin", "minutes": "y"}')):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -286,7 +287,7 @@ def test_reports_agree_with_what_the_log_says(home: Path) -> None:
     code, out, stderr = run_in(home, *SEEDED, "--json", given="\n".join(map(json.dumps, moves)) + "\n")
     assert code == 0, stderr
     report = json.loads(out.splitlines()[-1])
-    with sqlite3.connect(home / "history.db") as connection:
+    with closing(sqlite3.connect(home / "history.db")) as connection:
         entries = [json.loads(shown) for (shown,) in connection.execute(
             "SELECT shown FROM event WHERE kind = 'interview' ORDER BY id")]  # fmt: skip
         rated = connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
@@ -119,9 +119,10 @@ def test_a_row_that_is_no_plan_is_none(row: dict[str, Any]) -> None:
 
 class TestLog:
     @pytest.fixture
-    def log(self, tmp_path: Path) -> History:
+    def log(self, tmp_path: Path) -> Iterator[History]:
         self.clock = Clock()
-        return History.open(tmp_path / "history.db", device="laptop", clock=self.clock)
+        with History.open(tmp_path / "history.db", device="laptop", clock=self.clock) as log:
+            yield log
 
     def test_the_newest_plan_holds_and_undo_does_not_take_it(self, log: History) -> None:
         assert log.plan() == {}
@@ -184,11 +185,11 @@ class TestLog:
         assert len({revision for _, revision in seen}) == 2
 
     def test_a_plan_travels_with_a_merge(self, log: History, tmp_path: Path) -> None:
-        other = History.open(tmp_path / "other.db", device="desktop", clock=self.clock)
         log.record_plan({"date": "2026-12-11"})
-        other.merge(log.path)
-        assert other.plan() == {"date": "2026-12-11"}
-        assert other.verify() == []
+        with History.open(tmp_path / "other.db", device="desktop", clock=self.clock) as other:
+            other.merge(log.path)
+            assert other.plan() == {"date": "2026-12-11"}
+            assert other.verify() == []
 
     def test_answers_are_the_live_reviews_since_the_last_reset_of_all_names(self, log: History) -> None:
         log.record(Event("review", "old-name", rating=1, seconds=12.0))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -52,7 +54,7 @@ class House:
                 "own": position >= 230,
                 "tags": {tag for tag in ("padding", "stride") if chance.random() < 0.3},
             })  # fmt: skip
-        with sqlite3.connect(self.bank) as made:
+        with closing(sqlite3.connect(self.bank)) as made, made:
             made.executescript(BANK)
             for card in self.cards:
                 made.execute("insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0,"
@@ -62,7 +64,6 @@ class House:
             ids = [card["id"] for card in self.cards]
             self.follows = {(ids[number], ids[number + 1]) for number in range(0, 240, 6)}
             made.executemany("insert into follow values (?, ?)", sorted(self.follows))
-        made.close()
         self.now = Instant(NOON, 60)
         self.log = History.open(directory / "history.db", device="laptop", clock=lambda: self.now)
         self.log.connection.execute("PRAGMA synchronous = OFF")
@@ -123,8 +124,10 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return House(tmp_path_factory.mktemp("house"), 7)
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("house"), 7)
+    with house.log:
+        yield house
 
 
 SELECTIONS = [
@@ -174,14 +177,13 @@ def test_the_first_new_cards_are_found_without_reading_all(house: House, wanted:
 def test_cards_that_wait_for_others_do_not_stand_in_for_another_deck(tmp_path: Path) -> None:
     bank = tmp_path / "bank.sqlite"
     asked_most = [("one", "a"), ("two", "a"), ("three", "a"), ("four", "b"), ("five", "b"), ("six", "b")]
-    with sqlite3.connect(bank) as made:
+    with closing(sqlite3.connect(bank)) as made, made:
         made.executescript(BANK)
         for position, (card, deck) in enumerate([*asked_most, ("seldom", "c")]):
             weight = 1 if deck == "c" else 5
             made.execute("insert into card values (?, ?, ?, 'open', 1, ?, '', null, 0, 0)",
                          (card, deck, position, weight))  # fmt: skip
         made.executemany("insert into follow values ('three', ?)", [("four",), ("five",), ("six",)])
-    made.close()
     with History.open(tmp_path / "history.db", device="laptop", clock=lambda: Instant(NOON, 60)) as log:
         found = log.candidates(bank, Selection(), TODAY, new=3)
     assert order(found, TODAY, Limits(new=3), Model()) == ["one", "seldom", "two"]
@@ -227,34 +229,34 @@ def test_counts_are_what_python_counts(house: House) -> None:
 def test_counts_follow_the_bank_and_the_log(tmp_path: Path) -> None:
     """What no bank has is looked up once and kept; every way in which that can go stale, one after the other."""
     house = House(tmp_path, 3)
-    check_counts(house)
-    house.log.record(Event("review", "in-no-bank-either", rating=3))
-    house.log.record(Event("review", house.cards[200]["id"], rating=3))
-    check_counts(house)
-    gone = house.cards.pop(20)
-    change(house.bank, "delete from card where id = ?", gone["id"])
-    check_counts(house)
-    house.log.rebuild()
-    check_counts(house)
-    house.cards.append(gone)
-    change(house.bank, "insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0,"
-                             " :own)",
-           {name: value for name, value in gone.items() if name != "tags"})  # fmt: skip
-    check_counts(house)
-    while house.log.undo() is not None:
-        pass
-    check_counts(house)
-    assert house.log.counts(house.bank, TODAY).learned == 0
-    for card in house.cards:
-        house.log.record(Event("review", card["id"], rating=3))
-    check_counts(house)
-    assert house.log.candidates(house.bank, Selection(), TODAY) == []
+    with house.log:
+        check_counts(house)
+        house.log.record(Event("review", "in-no-bank-either", rating=3))
+        house.log.record(Event("review", house.cards[200]["id"], rating=3))
+        check_counts(house)
+        gone = house.cards.pop(20)
+        change(house.bank, "delete from card where id = ?", gone["id"])
+        check_counts(house)
+        house.log.rebuild()
+        check_counts(house)
+        house.cards.append(gone)
+        change(house.bank, "insert into card values (:id, :deck, :position, :kind, :level, :weight, '', :seconds, 0,"
+                                 " :own)",
+               {name: value for name, value in gone.items() if name != "tags"})  # fmt: skip
+        check_counts(house)
+        while house.log.undo() is not None:
+            pass
+        check_counts(house)
+        assert house.log.counts(house.bank, TODAY).learned == 0
+        for card in house.cards:
+            house.log.record(Event("review", card["id"], rating=3))
+        check_counts(house)
+        assert house.log.candidates(house.bank, Selection(), TODAY) == []
 
 
 def change(bank: Path, sql: str, values: Any) -> None:
-    with sqlite3.connect(bank) as changed:
+    with closing(sqlite3.connect(bank)) as changed, changed:
         changed.execute(sql, values if isinstance(values, dict) else (values,))
-    changed.close()
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))
@@ -285,14 +287,15 @@ def test_the_bank_is_only_read(house: House) -> None:
 def test_answers_that_took_no_time_stop_nothing(tmp_path: Path) -> None:
     """A script that replies within a millisecond, or a clock set back while a question is shown, records 0 seconds."""
     house = House(tmp_path, 1)
-    card = house.cards[0]["id"]
-    for seconds in (0.0, 0.0004, 1e-9):
-        house.log.record(Event("review", card, rating=3, correct=True, seconds=seconds))
-    house.log.connection.execute("UPDATE state SET usual_seconds = 0 WHERE card = ?", (card,))
-    far = TODAY + 400
-    found = house.log.candidates(house.bank, Selection(), far)
-    assert min(one.usual_seconds for one in found) >= 1
-    assert card in order(found, far, Limits(new=5, minutes=40), Model())
-    house.log.rebuild()
-    assert (house.log.state(card) or State(card)).usual_seconds is not None
-    assert house.log.verify() == []
+    with house.log:
+        card = house.cards[0]["id"]
+        for seconds in (0.0, 0.0004, 1e-9):
+            house.log.record(Event("review", card, rating=3, correct=True, seconds=seconds))
+        house.log.connection.execute("UPDATE state SET usual_seconds = 0 WHERE card = ?", (card,))
+        far = TODAY + 400
+        found = house.log.candidates(house.bank, Selection(), far)
+        assert min(one.usual_seconds for one in found) >= 1
+        assert card in order(found, far, Limits(new=5, minutes=40), Model())
+        house.log.rebuild()
+        assert (house.log.state(card) or State(card)).usual_seconds is not None
+        assert house.log.verify() == []

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from string import Formatter
@@ -75,11 +75,12 @@ def log_at(path: Path, device: str = "laptop", at: int = 1_770_030_000_000) -> H
 
 
 @pytest.fixture
-def log(home: Path) -> History:
+def log(home: Path) -> Iterator[History]:
     """The person's log, with this machine's device id."""
     (home).mkdir()
     (home / "device").write_text("laptop\n")
-    return log_at(home / "history.db")
+    with log_at(home / "history.db") as log:
+        yield log
 
 
 def test_undo_works_days_later_and_to_any_depth(say: Say, log: History) -> None:
@@ -307,9 +308,8 @@ def test_doctor_on_a_damaged_log_names_the_backups(say: Say, log: History, home:
 
 def test_doctor_on_a_newer_log(say: Say, log: History, home: Path) -> None:
     log.close()
-    with sqlite3.connect(home / "history.db") as newer:
+    with closing(sqlite3.connect(home / "history.db")) as newer:
         newer.execute("PRAGMA user_version = 7")
-    newer.close()
     spoken = say("doctor")
     assert spoken.code == 1
     assert "format 7" in spoken.out

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from hashlib import sha256
@@ -51,8 +52,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def log(tmp_path: Path, clock: Clock) -> History:
-    return open_log(tmp_path / "history.db", clock)
+def log(tmp_path: Path, clock: Clock) -> Iterator[History]:
+    with open_log(tmp_path / "history.db", clock) as log:
+        yield log
 
 
 def open_log(path: Path, clock: Clock, device: str = "laptop") -> History:
@@ -83,21 +85,21 @@ def test_an_answer_is_one_row_with_all_that_was_given(log: History) -> None:
 
 
 def test_an_answer_to_a_card_that_was_scheduled_meanwhile_is_a_cram(tmp_path: Path, clock: Clock) -> None:
-    one, two = open_log(tmp_path / "h.db", clock), open_log(tmp_path / "h.db", clock)
-    shown = one.state("bn-why")
-    assert shown is None
-    assert two.record(Event("review", "bn-why", rating=3), shown_version="").kind == "review"
-    late = one.record(Event("review", "bn-why", rating=1), shown_version="")
-    assert (late.kind, late.interval, late.due_day, late.state.reviews) == ("cram", None, None, 1)
-    # What does not schedule does not count as a change: flags, cram, suspension, another card.
-    version = late.state.version
-    for event in (Event("flag", "bn-why"), Event("cram", "bn-why", rating=1), Event("review", "other", rating=3)):
-        two.record(event)
-    assert one.record(Event("review", "bn-why", rating=3), shown_version=version).kind == "review"
-    # An undo of an older row is a change although the newest row is the same.
-    version = one.state("bn-why").version  # type: ignore[union-attr]
-    two.undo(first=[one.rows("bn-why")[0].id])
-    assert one.record(Event("review", "bn-why", rating=3), shown_version=version).kind == "cram"
+    with open_log(tmp_path / "h.db", clock) as one, open_log(tmp_path / "h.db", clock) as two:
+        shown = one.state("bn-why")
+        assert shown is None
+        assert two.record(Event("review", "bn-why", rating=3), shown_version="").kind == "review"
+        late = one.record(Event("review", "bn-why", rating=1), shown_version="")
+        assert (late.kind, late.interval, late.due_day, late.state.reviews) == ("cram", None, None, 1)
+        # What does not schedule does not count as a change: flags, cram, suspension, another card.
+        version = late.state.version
+        for event in (Event("flag", "bn-why"), Event("cram", "bn-why", rating=1), Event("review", "other", rating=3)):
+            two.record(event)
+        assert one.record(Event("review", "bn-why", rating=3), shown_version=version).kind == "review"
+        # An undo of an older row is a change although the newest row is the same.
+        version = one.state("bn-why").version  # type: ignore[union-attr]
+        two.undo(first=[one.rows("bn-why")[0].id])
+        assert one.record(Event("review", "bn-why", rating=3), shown_version=version).kind == "cram"
 
 
 def test_undo_reaches_any_depth_across_restarts(tmp_path: Path, clock: Clock) -> None:
@@ -120,8 +122,7 @@ def test_undo_reaches_any_depth_across_restarts(tmp_path: Path, clock: Clock) ->
         assert [row.undone for row in log.rows(live_only=False)] == [True] * 6
 
 
-def test_undo_takes_the_sessions_rows_first_and_never_another_machines(tmp_path: Path, clock: Clock) -> None:
-    log = open_log(tmp_path / "h.db", clock)
+def test_undo_takes_the_sessions_rows_first_and_never_another_machines(log: History) -> None:
     first = log.record(Event("review", "a-card", rating=3)).id
     second = log.record(Event("review", "b-card", rating=3)).id
     put(log, id=imported_id(NOON.at + 10**9, 5), at=NOON.at + 10**9, card="c-card", rating=3, interval=5)
@@ -189,15 +190,17 @@ def test_events_that_make_no_sense_are_bugs(log: History, event: dict[str, objec
 
 
 def test_rows_that_nobody_understands_are_kept_merged_and_ignored(tmp_path: Path, clock: Clock) -> None:
-    one, two = open_log(tmp_path / "1.db", clock), open_log(tmp_path / "2.db", clock, "desktop")
-    put(one, id=imported_id(5_000, 1), at=5_000, card="bn-why", kind="dream", rating=77)
-    put(one, id=imported_id(6_000, 1), at=6_000, card="bn-why", kind="review", rating=9, interval=4)
-    merged = two.merge(one.path)
-    assert (merged.rows, merged.left_out) == (1, 1), "a kind of a later version is kept, an impossible rating is not"
-    assert [row.kind for row in two.rows()] == ["dream"]
-    state = two.state("bn-why")
-    assert state is not None
-    assert (state.memory, state.reviews, two.verify()) == (None, 0, [])
+    with open_log(tmp_path / "1.db", clock) as one, open_log(tmp_path / "2.db", clock, "desktop") as two:
+        put(one, id=imported_id(5_000, 1), at=5_000, card="bn-why", kind="dream", rating=77)
+        put(one, id=imported_id(6_000, 1), at=6_000, card="bn-why", kind="review", rating=9, interval=4)
+        merged = two.merge(one.path)
+        assert (merged.rows, merged.left_out) == (1, 1), (
+            "a kind of a later version is kept, an impossible rating is not"
+        )
+        assert [row.kind for row in two.rows()] == ["dream"]
+        state = two.state("bn-why")
+        assert state is not None
+        assert (state.memory, state.reviews, two.verify()) == (None, 0, [])
 
 
 def test_a_split_gives_both_cards_all_of_it(log: History, clock: Clock) -> None:
@@ -571,8 +574,7 @@ def test_two_processes_lose_and_double_nothing(tmp_path: Path) -> None:
 
 
 def test_the_file_is_a_strict_table_in_write_ahead_mode(log: History) -> None:
-    with sqlite3.connect(log.path) as other:
+    with closing(sqlite3.connect(log.path)) as other:
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert "STRICT" in other.execute("SELECT sql FROM sqlite_schema WHERE name = 'event'").fetchone()[0]
-    other.close()
     assert log.connection.execute("PRAGMA synchronous").fetchone() == (2,)

@@ -17,7 +17,7 @@ import pytest
 from dlquiz import settings
 from dlquiz.cli.context import open_history
 from dlquiz.errors import DlquizError
-from dlquiz.review_log import Event, History, device_id
+from dlquiz.review_log import Event, History, Row, device_id
 from dlquiz.review_log.schema import APPLICATION, STEPS, connect
 from dlquiz.scheduler import Instant
 
@@ -216,9 +216,8 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
 
 
 def test_a_log_of_a_newer_version(written: Path) -> None:
-    with sqlite3.connect(written) as newer:
+    with closing(sqlite3.connect(written)) as newer:
         newer.execute("PRAGMA user_version = 99")
-    newer.close()
     before = written.read_bytes()
     with pytest.raises(DlquizError, match=r"newer dlquiz \(format 99; this one reads up to 1\) — upgrade dlquiz"):
         open_log(written)
@@ -244,9 +243,8 @@ def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
 
 def test_a_database_of_another_program(tmp_path: Path) -> None:
     path = tmp_path / "history.db"
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE revlog (id INTEGER)")
-    other.close()
     before = path.read_bytes()
     with pytest.raises(DlquizError, match="it is not a dlquiz log — nothing was changed"):
         open_log(path)
@@ -298,13 +296,10 @@ def test_a_log_cut_short(written: Path) -> None:
 
 def test_a_log_that_another_program_holds(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dlquiz.review_log.schema.BUSY_SECONDS", 0.05)
-    holder = sqlite3.connect(written, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    try:
+    with closing(sqlite3.connect(written, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
         with open_log(written) as log, pytest.raises(DlquizError, match="another program holds it — close"):
             log.record(Event("review", "bn-why", rating=3))
-    finally:
-        holder.close()
     with open_log(written) as log:
         log.record(Event("review", "bn-why", rating=3))
 
@@ -407,6 +402,18 @@ def test_what_is_derived_is_made_again_when_another_program_has_dropped_it(writt
         log.record(Event("review", "card-1", rating=3))
 
 
+def test_of_rows_that_break_off_none_is_taken(written: Path) -> None:
+    def broken_off(row: Row) -> Iterator[Row]:
+        yield row
+        raise DlquizError("the disk was taken out")
+
+    with open_log(written.with_name("other.db")) as other, open_log(written) as log:
+        other.record(Event("review", "card-1", rating=3))
+        with pytest.raises(DlquizError, match="the disk was taken out"):
+            log.add(broken_off(other.rows()[0]))
+        assert log.event_count() == 40
+
+
 def test_events_with_other_columns_are_reported(written: Path) -> None:
     with open_log(written) as log:
         log.connection.execute("ALTER TABLE event ADD COLUMN mine TEXT")
@@ -478,7 +485,6 @@ def test_backups_before_a_step_pile_up_beside_each_other(written: Path, monkeypa
         open_log(written).close()
     names = sorted(path.name for path in (written.parent / "backups").iterdir())
     assert names == ["before-format-2-again-2.db", "before-format-2.db"]
-    with sqlite3.connect(written.parent / "backups" / names[1]) as copy:
+    with closing(sqlite3.connect(written.parent / "backups" / names[1])) as copy:
         assert copy.execute("PRAGMA user_version").fetchone() == (1,)
         assert copy.execute("SELECT count(*) FROM event").fetchone() == (40,)
-    copy.close()

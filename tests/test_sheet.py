@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -104,8 +105,9 @@ def test_letters_that_only_their_question_explains_are_left_out() -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Bank:
-    return bank.open_bank([bank.shipped_questions()], compiled_questions())
+def shipped() -> Iterator[Bank]:
+    with bank.open_bank([bank.shipped_questions()], compiled_questions()) as questions:
+        yield questions
 
 
 def part_of(shipped: Bank, seed: int) -> list[SheetPart]:

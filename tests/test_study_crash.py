@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ class Session:
 
 
 def written(home: Path) -> list[str]:
-    with sqlite3.connect(home / "history.db") as connection:
+    with closing(sqlite3.connect(home / "history.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'event'").fetchone():
             return []  # killed before the log was made
@@ -189,9 +189,8 @@ def test_a_log_that_cannot_be_used_is_one_sentence(home: Path, damage: str) -> N
     with History.open(path, device="test", clock=lambda: Instant(1_772_442_000_000, 0), model=Model()) as history:
         history.record(Event("review", "card-001", rating=3, verdict="unchecked"))
     if damage == "newer":
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA user_version = 999")
-        connection.close()
     elif damage == "not a log":
         path.write_text("my shopping list")
     elif damage == "corrupt":

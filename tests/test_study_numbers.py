@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -198,7 +199,7 @@ def test_rounded_too_far_is_reported_and_hard_is_suggested(own: Path) -> None:
     assert dict(zip(replies, found, strict=True)) == replies
     assert [bool(event["notes"]) for event in verdicts] == [True, True, False, False, False]
     _, events, _ = run_json(own, [{"reply": "0.1M", "seconds": 9}, {"rating": "suggested"}], "cost", "--cram")
-    with sqlite3.connect(own / "history.db") as connection:
+    with closing(sqlite3.connect(own / "history.db")) as connection:
         kept = connection.execute("SELECT verdict, correct, rating FROM event ORDER BY id DESC LIMIT 1").fetchone()
     assert kept == ("rounded", None, 2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -22,7 +23,7 @@ QUESTION = ["reply", "command"]
 
 def rows(directory: Path) -> dict[str, str]:
     """Live rows of the log as another process sees them: id → kind."""
-    with sqlite3.connect(directory / "history.db") as connection:
+    with closing(sqlite3.connect(directory / "history.db")) as connection:
         return dict(
             connection.execute(
                 "SELECT id, kind FROM event WHERE kind <> 'undo'"

@@ -6,6 +6,7 @@ import re
 import signal
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def home(compiled: Path, tmp_path: Path) -> Path:
 
 def logged(home: Path) -> list[tuple[Any, ...]]:
     """The rows without their times."""
-    with sqlite3.connect(home / "history.db") as connection:
+    with closing(sqlite3.connect(home / "history.db")) as connection:
         return connection.execute(
             "SELECT card, kind, rating, verdict, correct, json_remove(shown, '$.whole') FROM event ORDER BY id"
         ).fetchall()

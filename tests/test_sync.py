@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -58,6 +59,20 @@ class Device:
     def save(self) -> None:
         (self.directory / "old.db").unlink(missing_ok=True)
         self.log.copy_to(self.directory / "old.db")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Device]:
+    device = Device(tmp_path, "desk", 0)
+    with device.log:
+        yield device
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Device]:
+    device = Device(tmp_path, "laptop", 0)
+    with device.log:
+        yield device
 
 
 def carry(source: Device, target: Device, chance: Random) -> None:
@@ -129,18 +144,16 @@ def test_three_devices_agree_in_the_end(tmp_path: Path, seeds: range) -> None:
         run(tmp_path / str(seed), seed)
 
 
-def test_lines_and_rows_are_inverse(tmp_path: Path) -> None:
-    device = Device(tmp_path, "desk", 0)
+def test_lines_and_rows_are_inverse(desk: Device) -> None:
     chance = Random(3)
     for _ in range(30):
-        device.act(chance)
-    for row in device.log.events():
+        desk.act(chance)
+    for row in desk.log.events():
         assert row_of(line_of(row)) == row._replace(undone=False)
         assert row_of(line_of(row, with_reply=False)) == row._replace(undone=False, reply=None)
 
 
-def test_replies_are_left_out_and_found_again(tmp_path: Path) -> None:
-    desk, laptop = Device(tmp_path, "desk", 0), Device(tmp_path, "laptop", 0)
+def test_replies_are_left_out_and_found_again(desk: Device, laptop: Device, tmp_path: Path) -> None:
     desk.log.record(Event("review", "card-1", rating=3, reply="secret"))
     shared = tmp_path / "folder"
     shared.mkdir()
@@ -154,21 +167,18 @@ def test_replies_are_left_out_and_found_again(tmp_path: Path) -> None:
     assert stat.S_IMODE((directory_of(shared) / "desk.jsonl").stat().st_mode) == 0o600
 
 
-def test_files_that_the_carrier_has_under_way_are_not_read(tmp_path: Path) -> None:
-    desk, laptop = Device(tmp_path, "desk", 0), Device(tmp_path, "laptop", 0)
+def test_files_that_the_carrier_has_under_way_are_not_read(desk: Device, laptop: Device) -> None:
     laptop.log.record(Event("review", "card-1", rating=3))
     directory_of(desk.folder).mkdir()
     (directory_of(desk.folder) / ".syncthing.laptop.jsonl.tmp").write_text(line_of(next(iter(laptop.log.events()))))
     assert sync(desk.log, desk.folder).came.rows == 0
 
 
-def test_lines_that_are_no_events_are_named_and_left_alone(tmp_path: Path) -> None:
-    desk = Device(tmp_path, "desk", 0)
+def test_lines_that_are_no_events_are_named_and_left_alone(desk: Device, laptop: Device) -> None:
     directory_of(desk.folder).mkdir()
     other = directory_of(desk.folder) / "other.jsonl"
-    good = Device(tmp_path, "maker", 5)
-    good.log.record(Event("review", "card-1", rating=3))
-    whole = line_of(next(iter(good.log.events())))
+    laptop.log.record(Event("review", "card-1", rating=3))
+    whole = line_of(next(iter(laptop.log.events())))
     odd = json.loads(whole) | {"id": "01KGDX0000000000000000000X", "rating": 9}
     bad = ["{}", "[1]", "not json", '{"id": 5}', json.dumps(odd), "9" * 5000]
     other.write_text(whole + "\n".join(bad) + "\n" + '{"id": "half', encoding="utf-8")
@@ -182,16 +192,15 @@ def test_lines_that_are_no_events_are_named_and_left_alone(tmp_path: Path) -> No
     assert read(directory_of(desk.folder), other).torn, "one's own torn line is noticed"
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    desk = Device(tmp_path, "desk", 0)
+def test_a_folder_that_is_not_there(desk: Device, tmp_path: Path) -> None:
     with pytest.raises(DlquizError, match="there is no directory"):
         sync(desk.log, tmp_path / "nowhere")
 
 
 def test_what_arrives_while_a_watched_folder_syncs_is_taken_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    laptop: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    laptop, shared = Device(tmp_path, "laptop", 0), tmp_path / "folder"
+    shared = tmp_path / "folder"
     laptop.log.record(Event("review", "card-1", rating=3))
     shared.mkdir()
 
