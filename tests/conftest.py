@@ -7,6 +7,7 @@ import io
 import os
 import shlex
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from shutil import copy, rmtree
 from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 from coverage import Coverage
@@ -210,3 +212,29 @@ def _own_home(request: pytest.FixtureRequest, _homes: Iterator[Path], monkeypatc
         "LANG",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _closed_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test after which a connection to SQLite is open that it opened.
+
+    Windows removes no file that is open. Python warns of it from 3.13 on, and then in whichever test collects it.
+    """
+    connect, opened = sqlite3.connect, list[tuple[Any, sqlite3.Connection]]()
+
+    def recorded(database: Any, *arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(database, *arguments, **options)
+        opened.append((database, connection))
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", recorded)
+    yield
+    left_open = [str(database) for database, connection in opened if _is_open(connection)]
+    assert not left_open
+
+
+def _is_open(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.total_changes >= 0
+    except sqlite3.ProgrammingError:
+        return False

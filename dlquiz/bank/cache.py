@@ -53,7 +53,11 @@ class Bank:
         self._temporary: Path | None = None
         self._connection: SharedConnection | None = None
         self.cards_path = cache_dir / f"bank-{_path_key(paths)}.sqlite"
-        self._open()
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Bank:
         return self

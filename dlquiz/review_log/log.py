@@ -98,11 +98,15 @@ class History:
             path, lambda old, number: _copy_aside(old, directory / f"before-format-{number + 1}.db"), on_wait=on_wait
         )
         log = cls(connection, path, Device(device, clock, os.urandom), model or Model(), directory)
-        with explained(path):
-            if restore_missing(connection):
-                log.rebuild()
-        with suppress(DlquizError):  # a damaged log opens, so that it can be looked at and restored
-            log.follow_weights()
+        try:
+            with explained(path):
+                if restore_missing(connection):
+                    log.rebuild()
+            with suppress(DlquizError):  # a damaged log opens, so that it can be looked at and restored
+                log.follow_weights()
+        except BaseException:
+            log.close()
+            raise
         return log
 
     def __enter__(self) -> History:

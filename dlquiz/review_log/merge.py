@@ -105,18 +105,22 @@ def add(connection: SharedConnection, path: Path, rows: Iterable[Row], rebuild: 
     """Put rows that came from elsewhere into the log, by way of a log of their own: whole, or not at all."""
     with temporary_directory() as directory:
         other = directory / "rows.db"
-        source = connect(other, lambda *_: None)
-        # It is read once, from end to end: its indices and its safety from power cuts would be for nothing.
-        indices = source.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()
-        for (name,) in indices:
-            source.execute(f"DROP INDEX {name}")
-        source.execute("PRAGMA synchronous = OFF")
-        with transaction(source):
-            places = ",".join("?" * len(COLUMNS))
-            source.executemany(f"INSERT OR REPLACE INTO event ({NAMES}) VALUES ({places})", (row[:-1] for row in rows))
-        source.execute("PRAGMA journal_mode = DELETE")
-        source.close()
+        with closing(connect(other, lambda *_: None)) as source:
+            _fill(source, rows)
         return merge(connection, path, other, rebuild)
+
+
+def _fill(source: SharedConnection, rows: Iterable[Row]) -> None:
+    """Write rows into an empty log that is read once, from end to end, and then removed."""
+    # Its indices and its safety from power cuts would be for nothing.
+    indices = source.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    for (name,) in indices:
+        source.execute(f"DROP INDEX {name}")
+    source.execute("PRAGMA synchronous = OFF")
+    with transaction(source):
+        places = ",".join("?" * len(COLUMNS))
+        source.executemany(f"INSERT OR REPLACE INTO event ({NAMES}) VALUES ({places})", (row[:-1] for row in rows))
+    source.execute("PRAGMA journal_mode = DELETE")
 
 
 def _settle(connection: sqlite3.Connection) -> int:
