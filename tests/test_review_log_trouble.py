@@ -51,7 +51,8 @@ def room_for_nobody() -> Iterator[Path]:
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-import errno, hashlib, sqlite3, tempfile
+# What is otherwise imported in use: nobody may not read the home directory in which this Python may lie.
+import errno, hashlib, sqlite3, tempfile, urllib.parse
 from dlquiz import settings
 from dlquiz.cli.context import open_history
 from dlquiz.errors import DlquizError
