@@ -56,10 +56,14 @@ def _below_headings(
     """The labelled lines right below headings, which become parts of what the headings ask; none when few of them
     ask."""
     by_line = {one.at: one for one in labelled if not follows_up(one)}
+    if len(by_line) < _BELOW_HEADINGS:
+        return set()
     asked: dict[int, int] = {}
     for part in parts:
+        if part.header is None or not is_outline(part.header) or part.header.asked_until:
+            continue
         first = next((at for at in part.lines if lines[at].words and not _says_of_question(lines[at].words)), -1)
-        if part.header is not None and is_outline(part.header) and first in by_line and not part.header.asked_until:
+        if first in by_line:
             asked[part.header.at] = first
     if sum(_asks(by_line[at]) for at in asked.values()) < _BELOW_HEADINGS:
         return set()

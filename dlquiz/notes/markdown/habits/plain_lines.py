@@ -169,6 +169,8 @@ def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
 def _below_titles(lines: Sequence[SourceLine], found: Found) -> Iterator[tuple[Header, list[Header]]]:
     """The first line of each paragraph with the others, in a file of nothing but paragraphs whose first lines name a
     subject and whose other lines ask."""
+    if any(one.shape != "label" for one in found.questions):
+        return
     paragraphs: list[list[Header]] = []
     for text, group in groupby(range(len(lines)), lambda at: lines[at].state == "text"):
         if text:
@@ -177,7 +179,7 @@ def _below_titles(lines: Sequence[SourceLine], found: Found) -> Iterator[tuple[H
     others = [one for own in paragraphs for one in own[1:]]
     if len(paragraphs) < _PARAGRAPHS or len(others) < max(_BLOCK_ALONE, len(titles)):
         return
-    if any(one.shape != "label" for one in found.questions) or any(len(one.title) > _LONGEST for one in others):
+    if any(len(one.title) > _LONGEST for one in others):
         return
     asking = sum(asks(one.title) >= 0.9 for one in others)
     named = sum(asks(one.title) < 0.9 and len(one.title) <= _LONGEST_SUBJECT for one in titles)

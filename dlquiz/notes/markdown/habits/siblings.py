@@ -39,11 +39,16 @@ def add_alike(notes: NotesFile, headers: Sequence[Header], found: Found) -> None
     for level in sorted({one.level for one in found.questions if is_outline(one)}):
         of_level = [place for place, one in enumerate(outline) if one.level == level and not is_no_subject(one)]
         questions = [place for place in of_level if outline[place].at in asked]
-        leaves = not any(has_chinese(outline[place].title) or headings_below(outline, place) for place in of_level)
+        leaves = not any(_is_divided(outline, place) or has_chinese(outline[place].title) for place in of_level)
         if _are_most(notes, [outline[place] for place in questions], len(of_level), leaves):
             new = [*_others(notes, outline, of_level, questions, leaves)]
             new = [place for place in new if asked.isdisjoint(one.at for one in headings_below(outline, place))]
             found.add([outline[place] for place in new], habit_of([outline[place] for place in questions]))
+
+
+def _is_divided(outline: Sequence[Header], place: int) -> bool:
+    """Whether the next heading is one below this."""
+    return place + 1 < len(outline) and outline[place + 1].level > outline[place].level
 
 
 def _are_most(notes: NotesFile, questions: Sequence[Header], count: int, leaves: bool) -> bool:

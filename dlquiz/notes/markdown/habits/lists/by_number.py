@@ -109,7 +109,7 @@ def _numbered(lines: Sequence[SourceLine], begin: int, end: int, headers: Mappin
         if at in headers:
             if headers[at].shape == "number" and headers[at].indent < 2 and headers[at].title:
                 yield headers[at]
-        elif line.state == "text" and (number := _NUMBER.match(line.words)):
+        elif line.words[:1].isdecimal() and line.state == "text" and (number := _NUMBER.match(line.words)):
             yield Header(at, "label", "plain", line.words[number.end() :], number=number["number"])
 
 

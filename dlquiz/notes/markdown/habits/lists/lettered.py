@@ -15,6 +15,7 @@ from dlquiz.notes.markdown.titles import Header, is_outline
 # How many of them a file must have, and what share must ask.
 _LEAST, _ASKING = 4, 0.8
 _LETTER = re.compile(r"[(（]?(?P<letter>[a-h]|[ivx]{1,4})[.)）]\s+(?=\S)", re.IGNORECASE)
+_LETTERS = frozenset("(（abcdefghivxABCDEFGHIVX")
 _COUNTED = ("abcdefgh", ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
 # A number whose question is all below it.
 _BARE_NUMBER = re.compile(r"(?:\*\*)?\d{1,3}[.)](?:\*\*)?$")
@@ -58,9 +59,14 @@ def _with_stem(run: _Run, item: Header) -> Header:
 def _runs(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> Iterator[_Run]:
     questions = {one.at: one for one in found.questions}
     items: list[Header] = []
-    able = [one for one in headers if one.shape == "bullet" or is_outline(one) or one.at in questions]
-    for one in sorted([*able, *_in_text(lines, {one.at for one in headers})], key=lambda one: one.at):
-        letter = _LETTER.match(one.title) if one.shape in ("bullet", "label") else None
+    counted = [one for one in headers if one.shape == "bullet" and one.title[:1] in _LETTERS]
+    counted = [one for one in counted if _LETTER.match(one.title)] + [*_in_text(lines, {one.at for one in headers})]
+    if not counted:
+        return
+    taken = {one.at for one in counted}
+    others = [one for one in headers if one.at not in taken and (is_outline(one) or one.at in questions)]
+    for one in sorted([*counted, *others], key=lambda one: one.at):
+        letter = _LETTER.match(one.title) if one.at in taken else None
         if letter and items and _follows(letter["letter"], len(items)) and one.indent == items[0].indent:
             items.append(_bare(one, letter))
         elif letter and _follows(letter["letter"], 0):
@@ -75,7 +81,8 @@ def _runs(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) 
 def _in_text(lines: Sequence[SourceLine], headers: set[int]) -> Iterator[Header]:
     """The lines with a letter that Markdown takes for text, and that ask: answers to choose from have letters too."""
     for at, line in enumerate(lines):
-        letter = _LETTER.match(line.words) if line.state == "text" and at not in headers else None
+        able = line.words[:1] in _LETTERS and line.state == "text" and at not in headers
+        letter = _LETTER.match(line.words) if able else None
         if letter and asks(line.words[letter.end() :]) >= 0.9:
             yield Header(at, "label", "plain", line.words, indent=line.indent)
 

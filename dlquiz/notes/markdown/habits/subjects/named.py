@@ -60,6 +60,9 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     asking = [one for one in found.questions if likelihood(one) >= 0.9]
     if not is_in_known_language(lines) or (len(asking) < _FEW and not _is_for_interviews(notes, headers)):
         return
+    answered = sum(_is_answered(lines, one) for one in found.questions)
+    if answered >= max(_MANY, _NEARLY_ALL * len(found.questions)):
+        return
     entries = _names_in_lists(lines, headers, groups=len(found.questions) < _FEW)
     entries = [one for one in entries if one.at not in found.stems]
     if len(entries) < max(_LEAST, _MORE * len(found.questions)) or not are_names(entries):
@@ -83,8 +86,6 @@ def _may_replace(
     nothing below the entries."""
     if len(questions) < _FEW:
         return True
-    if len(questions) >= _MANY and sum(_is_answered(lines, one) for one in questions) >= _NEARLY_ALL * len(questions):
-        return False
     taken = {one.at for one in entries}
     among = sum(one.at in taken for one in questions)
     ends = sorted({*taken, *(one.at for one in outline_of(headers)), len(lines)})
