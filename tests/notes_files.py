@@ -1031,5 +1031,13 @@ _FILES = (
         ["How would you improve a medical answer?", "How do you choose five examples?",
          "What does a system message do?"],
     ),
+    NotesFile(
+        "a paragraph of questions", "F2",
+        ["What is a receptive field?", "How does depth estimation work?", "Which metrics are used for detection?",
+         "Can you explain denoising?", "Describe what equalization does to a histogram.",
+         "What is recognition of characters?", "Describe how pictures are stitched.", "Can you explain a pyramid?",
+         "What is inpainting?"],
+        6,
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -27,6 +27,8 @@ _BLOCK_ASKS, _BLOCK_ALONE = 0.8, 8
 # How many paragraphs below titles a file must be, and how long these titles are at most.
 _PARAGRAPHS, _LONGEST_SUBJECT = 4, 40
 _TAG = re.compile(r"<[^<>]*>")
+# How many lines a paragraph in an answer must have that all ask.
+_BLOCK_INSIDE = 6
 # One line of so many must have a question mark for a paragraph to be looked at.
 _MARKED, _MARKED_OF = re.compile("[?？]"), 3
 # How many numbered questions must be indented where their answers are not.
@@ -144,10 +146,14 @@ def _in_blocks(
     lines: Sequence[SourceLine], parts: Sequence[CardSpan], taken: set[int], others: int
 ) -> Iterator[Header]:
     """The lines of paragraphs that are lists of questions and in no card; where nothing else is a question, of long
-    ones."""
+    ones; in answers those of several lines that all ask."""
     free = {at for part in parts if part.header is None for at in part.lines if at not in part.titles} - taken
     for block in _blocks(lines):
-        if free.issuperset(one.at for one in block) and (others or len(block) >= _BLOCK_ALONE):
+        outside = free.issuperset(one.at for one in block)
+        whole = len(block) >= _BLOCK_INSIDE and all(asks(one.title) >= 0.9 for one in block)
+        if (outside and (others or len(block) >= _BLOCK_ALONE)) or (
+            whole and taken.isdisjoint(one.at for one in block)
+        ):
             yield from block
 
 
