@@ -488,13 +488,11 @@ from pathlib import Path
 from dlquiz.review_log import Event, History
 from dlquiz.scheduler import Instant
 path, device = Path(sys.argv[1]), sys.argv[2]
-log = History.open(path, device=device, clock=lambda: Instant(1_770_000_000_000, 0))
-step = 0
-while step < int(sys.argv[3]):
-    print(log.record(Event("review", f"card-{step % 11}", rating=1 + step % 4)).id, flush=True)
-    if step % 7 == 6:
-        log.undo()
-    step += 1
+with History.open(path, device=device, clock=lambda: Instant(1_770_000_000_000, 0)) as log:
+    for step in range(int(sys.argv[3])):
+        print(log.record(Event("review", f"card-{step % 11}", rating=1 + step % 4)).id, flush=True)
+        if step % 7 == 6:
+            log.undo()
 """
 
 

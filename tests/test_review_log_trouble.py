@@ -166,9 +166,9 @@ from dlquiz.scheduler import Instant
 if sys.argv[2] != "0":
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
-    log = History.open(Path(sys.argv[1]), device="laptop", clock=lambda: Instant(1_770_030_000_000, 60))
-    while True:
-        print(log.record(Event("review", "bn-why", rating=3, reply="x" * 2000)).id, flush=True)
+    with History.open(Path(sys.argv[1]), device="laptop", clock=lambda: Instant(1_770_030_000_000, 60)) as log:
+        while True:
+            print(log.record(Event("review", "bn-why", rating=3, reply="x" * 2000)).id, flush=True)
 except DlquizError as error:
     print(error, file=sys.stderr)
     sys.exit(1)
