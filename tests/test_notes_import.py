@@ -485,6 +485,20 @@ def test_headings_that_were_left_out_are_named_with_the_option_that_takes_them(d
     assert "left out: 5 headings without a question, from 27, ## Features (--habit F2 takes them)" in shown
 
 
+def test_lines_that_ask_and_are_no_cards_are_counted(dlquiz: Run, tmp_path: Path) -> None:
+    cards = "".join(f"## What is layer {number}?\n\nIt has weights.\n\n" for number in range(6))
+    asides = "Is it wide? It is.\n\n- narrow: why not?\n- **deep: why so?**\n\n```\nwhy code?\n```\n"
+    notes = write(tmp_path / "n.md", f"# Notes\n\n{cards}{asides}And what else could it be？\n")
+    done = dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]["files"][0]
+    assert done["asking"] == [29, 30, 35]
+    shown = dlquiz("import", notes, "--dry-run").out
+    assert "  3 lines end in a question mark and are no cards, the first is 29: - narrow: why not? (--edit" in shown
+    few = write(tmp_path / "few.md", f"# Notes\n\n{cards}And what else could it be？\n")
+    assert "question mark" not in dlquiz("import", few, "--dry-run").out
+    level = dlquiz("import", notes, "--dry-run", "--json", "--heading-level", "2").json["banks"][0]["files"][0]
+    assert level["asking"] == []
+
+
 @pytest.mark.parametrize(
     ("text", "levels"),
     [
@@ -768,7 +782,7 @@ def test_import_speaks_the_language_of_the_messages(
     assert nothing.err == "dlquiz: 这些笔记里没有找到题目 — 用 --habit 指定写法，docs/notes.md 列出了所有写法\n"
     levels = dlquiz("import", write(tmp_path / "l.md", LEVELS), "--dry-run")
     assert "    2 级：3 个标题，第一个是 Convolution\n" in levels.out
-    assert "用 --heading-level 指定哪一级标题是题目，或用 --habit" in levels.err
+    assert "用 --heading-level 指定哪一级标题是题目，用 --edit 逐行选择，或用 --habit" in levels.err
 
 
 def test_import_has_a_phrase_for_all_that_it_names_and_the_same_facts_in_both_languages() -> None:

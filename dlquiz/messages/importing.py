@@ -63,6 +63,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "  left out: {headings} without a question, from {line}, {title} (--habit F2 takes them)",
         "  略去 {headings}，因为不是提问；第一个在第 {line} 行：{title}（--habit F2 可把它们作为题目）",
     ),
+    "asking": (
+        "  {lines} end in a question mark and are no cards, the first is {line}: {title} (--edit takes those you "
+        "choose)",
+        "  另有 {lines}以问号结尾，但没有成为卡片；第一个在第 {line} 行：{title}（--edit 可逐行选择）",
+    ),
     "levels": (
         "  headings by level; --heading-level says which are questions:",
         "  各级标题如下，用 --heading-level 指定哪一级是题目：",
@@ -124,9 +129,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "用 --habit 指定写法，docs/notes.md 列出了所有写法",
     ),
     "name habit or level": (
-        "say with --heading-level which headings are your questions, or name the habit with --habit; docs/notes.md "
-        "shows them all",
-        "用 --heading-level 指定哪一级标题是题目，或用 --habit 指定写法，docs/notes.md 列出了所有写法",
+        "say with --heading-level which headings are your questions, choose lines with --edit, or name the habit with "
+        "--habit; docs/notes.md shows them all",
+        "用 --heading-level 指定哪一级标题是题目，用 --edit 逐行选择，或用 --habit 指定写法，"
+        "docs/notes.md 列出了所有写法",
     ),
     "headings of level": ("{headings} of level {level}", "{level} 级的 {headings}"),
     "no headings of level": ("there is no heading of level {level} in {name}", "{name} 里没有 {level} 级标题"),

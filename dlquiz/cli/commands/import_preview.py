@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 30
 MAX_NAMED = 8
+# One or two lines that ask are part of most answers.
+MIN_ASKING = 3
 
 
 @dataclass(slots=True)
@@ -74,6 +76,10 @@ def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterato
         title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
         headings = say.count(len(document.left_out), "heading")
         yield say("left out", headings=headings, line=document.left_out[0], title=title)
+    if len(document.asking) >= MIN_ASKING:
+        at = document.asking[0]
+        title = visible(shortened(document.texts[at - 1].strip(), 60))
+        yield say("asking", lines=say.count(len(document.asking), "line"), line=at, title=title)
     yield from _levels(document, say)
 
 
@@ -191,6 +197,7 @@ def _file_facts(document: Document, ids: Sequence[str]) -> dict[str, object]:
         "habits": list(document.habits),
         "fates": document.ledger.counts(),
         "left_out": document.left_out,
+        "asking": document.asking,
         "heading_levels": [one._asdict() for one in document.heading_levels if document.levels_shown],
         "ledger": [entry.to_json() for entry in document.ledger.entries(ids)],
     }

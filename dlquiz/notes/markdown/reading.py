@@ -38,6 +38,10 @@ from dlquiz.notes.note import NoteCard
 
 # A card's text has at most 40,000 characters; what is longer stays unplaced.
 MAX_ANSWER = 38_000
+# The fates of lines that are in no question, how long a question is at most, and how it ends.
+_NO_QUESTION = frozenset(("answer", "section", "unplaced"))
+_LONGEST_QUESTION = 200
+_QUESTION_MARKS, _EMPHASIS = ("?", "？"), '*_`#"”’ '
 _CHINESE = re.compile("[\u3400-\u9fff]+")
 _MISSING = {"en": "picture missing", "zh": "缺图"}
 
@@ -53,6 +57,8 @@ class Document:
     language: Language
     texts: list[str] = field(default_factory=list)
     encoding: str = "utf-8"
+    asking: list[int] = field(default_factory=list)
+    """The lines, counted from 1, that end in a question mark and begin no card."""
     left_out: list[int] = field(default_factory=list)
     """The lines, counted from 1, of headings that may be subjects, but are no cards, nor what is below them."""
     choice: HabitChoice = GUESSED
@@ -112,6 +118,7 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
     _add_cards(document, lines, parts, found)
     document.lines_may_be_chosen = True
     if options.choice == GUESSED:
+        document.asking = [*_asking(lines, document.ledger)]
         document.left_out = [*_left_out(lines, headers, document.ledger)]
     document.heading_levels = heading_levels.levels_of(headers, found)
     guessed = only is None and title is None
@@ -198,6 +205,14 @@ def _left_out(lines: Sequence[SourceLine], headers: Sequence[Header], ledger: Le
     lost = {at for at, end in sections if any(_is_lost(lines, ledger, below) for below in range(at + 1, end))}
     subjects = headings.of_one_level(headings.measured(lines, headers)) if lost else []
     yield from (one.at + 1 for one in subjects if one.at in lost)
+
+
+def _asking(lines: Sequence[SourceLine], ledger: Ledger) -> Iterator[int]:
+    """The lines of no card's question that may be one: no longer than one, with a question mark at the end."""
+    for at, line in enumerate(lines):
+        able = ledger.fates[at] in _NO_QUESTION and line.state == "text" and len(line.words) <= _LONGEST_QUESTION
+        if able and line.words.rstrip(_EMPHASIS).endswith(_QUESTION_MARKS):
+            yield at + 1
 
 
 def _is_lost(lines: Sequence[SourceLine], ledger: Ledger, at: int) -> bool:
