@@ -38,7 +38,8 @@ def identities(
     `sources` is gone where it is not found again; it has moved when a card without an id is the same."""
     ids = _by_key(found, remembered)
     keys = [card.key for _, card in found]
-    before = {id: one for id, one in remembered.items() if one.source in sources and id not in ids.values()}
+    known = {*ids.values()}
+    before = {id: one for id, one in remembered.items() if one.source in sources and id not in known}
     gone = {id: _Content(question_of(one.key), one.hashes.get("answer", "")) for id, one in before.items()}
     new = {
         at: _Content(question_of(card.key), hash_of(answer) if (answer := printable(card.answer)) else "")
@@ -75,7 +76,8 @@ def _moved(new: Mapping[int, _Content], gone: Mapping[str, _Content], others: Co
     questions of cards that stayed; one that asks the same, as titles of parts do, must have the same answer."""
     found = _paired(new, gone)
     ambiguous = {*others, *(new[at].question for at in found)}
-    left = {id: one.question for id, one in gone.items() if id not in found.values()}
+    taken = {*found.values()}
+    left = {id: one.question for id, one in gone.items() if id not in taken}
     return found | _paired({at: one.question for at, one in new.items() if one.question not in ambiguous}, left)
 
 

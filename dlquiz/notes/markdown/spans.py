@@ -258,13 +258,12 @@ _ASKS_ON = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_MARK = re.compile(r"[?？](?:\*\*)?")
-_SAME_LINE = re.compile(r"(?<=[\s?？。.*])(?:\*\*|\s)*(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
+_ANSWER_ON_LINE = re.compile(r"(?<=[\s?？。.*])(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
 
 
 def answer_on_line(title: str) -> re.Match[str] | None:
     """The label of an answer behind a question on its line: `What is a cache? **A:** …`."""
-    label = _SAME_LINE.search(title) if ":" in title or "：" in title else None
-    return label if label and label.start() > 0 else None
+    return _ANSWER_ON_LINE.search(title) if ":" in title or "：" in title else None
 
 
 def _split_answer(one: Header, title: str) -> tuple[str, str]:
@@ -272,7 +271,7 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
     if one.shape == "heading" or one.shape in ("admonition", "details"):
         return title, ""
     if one.labelled and (label := answer_on_line(title)):
-        return title[: label.start()].rstrip(" *"), title[label.end() :]
+        return title[: label.start()].rstrip(" \t\u3000*"), title[label.end() :]
     if one.shape not in ("number", "bullet", "label") or one.style.endswith("bold"):
         return title, ""
     end = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import has_body
@@ -125,12 +126,13 @@ def _list_below(lines: Sequence[SourceLine], items: Sequence[Header], place: int
     if place == len(items) or items[place].at != first:
         return []
     margin = items[place].indent
-    found: list[Header] = []
-    while place < len(items):
-        one, place = items[place], place + 1
-        between = lines[(found[-1] if found else one).at + 1 : one.at]
-        if any(line.words and line.indent <= margin for line in between):
+    found = [items[place]]
+    seen = first + 1
+    for one in islice(items, place + 1, None):
+        if any(line.words and line.indent <= margin for line in lines[seen : one.at]):
             break
+        seen = one.at
         if one.indent == margin:
             found.append(one)
+            seen += 1
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -73,4 +74,5 @@ class Repeated:
 
     def _below(self, item: Header, last: int) -> Header | None:
         same = self._by_title.get(normalised(item.title), [])
-        return next((one for one in same if one.at > last), None)
+        place = bisect_right(same, last, key=lambda one: one.at)
+        return same[place] if place < len(same) else None
