@@ -126,11 +126,11 @@ def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
             at += 1
             continue
         end = next((one for one in range(at, len(texts)) if states[one] != "code"), len(texts))
-        if end - at == _SINGLE and _is_bare_fence(texts[at]):
+        bare = _is_bare_fence(texts[at])
+        if bare and end - at == _SINGLE:
             single[at] = ends_asking(texts[at + 1])
-        fence = _FENCE.match(texts[at]) if end - at > _LEAST_LISTED + 1 and len(texts[at]) <= MAX_HEADER else None
         inner = [text for text in texts[at + 1 : end - 1] if text.strip()]
-        asking = sum(map(ends_asking, inner)) if fence and not fence[2].strip() else 0
+        asking = sum(map(ends_asking, inner)) if bare and end - at > _LEAST_LISTED + 1 else 0
         if asking >= max(_LONG_LIST, _LONG_ASKING * len(inner)):
             long.append(range(at, end))
         elif asking >= max(_LEAST_LISTED, _ASKING * len(inner)) or (asking and _count_questions(inner)):
@@ -144,6 +144,7 @@ def _open_lists(texts: Sequence[str], states: list[LineState]) -> None:
 
 
 def _is_bare_fence(text: str) -> bool:
+    """Whether a fence names no language."""
     fence = _FENCE.match(text) if len(text) <= MAX_HEADER else None
     return fence is not None and not fence[2].strip()
 
@@ -159,6 +160,11 @@ def _count_questions(texts: Sequence[str]) -> bool:
 def line_below(lines: Sequence[SourceLine], at: int, within: int) -> SourceLine | None:
     """The next line with words, among so many lines below this one."""
     return next((line for line in lines[at + 1 : at + 1 + within] if line.words), None)
+
+
+def place_below(lines: Sequence[SourceLine], at: int, within: int) -> int:
+    """Where the next line with words is, among so many lines below this one; -1 without one."""
+    return next((below for below in range(at + 1, min(at + 1 + within, len(lines))) if lines[below].words), -1)
 
 
 def lines_in_folds(lines: Sequence[SourceLine]) -> set[int]:

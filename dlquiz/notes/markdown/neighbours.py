@@ -27,7 +27,7 @@ _PARTED = re.compile(
     r"(?P<name>[^:：?？]{3,160}?)\s?[:：](?!//)\s*(?P<meaning>\S.{19,})$"
 )
 _PARTS = 5
-# `"What is a cache?" → memory that …`
+# `"What is a cache?" → memory that …`, and how many of such items must ask.
 _ARROWS = 4
 _QUOTES = tuple('"“「')
 _ARROW = re.compile(r"[\"“「]([^\"”」]{3,160})[\"”」]\s*(?:→|->|=>)\s*(\S.*)")

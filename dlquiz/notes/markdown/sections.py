@@ -21,7 +21,6 @@ _NO_QUESTION = re.compile(
     r"table of contents?|contents?|toc|index|changelog|stargazers.*|support.{0,30}|sponsors?|installation|usage|"
     r"(?:(?:study|interview|preparation|final|exam) ){1,2}(?:plan|tips|thoughts|words|advice|checklist)|tips|"
     r"good luck.{0,20}|(?:key )?takeaways?|what(?: is|'s|’s|s) next|future (?:improvements|work)|"
-    r""
     r"未完待续.{0,10}|学习(?:建议|路线|路径|计划)|使用(?:说明|指南|技巧|建议)|怎么使用|如何使用(?:本.{0,10})?|"
     r"(?:面试|答题|复习)(?:技巧|建议|准备)|结束语|祝.{0,12}|"
     r"参考(?:文献|资料|链接|文章)?|链接|目录|引用|致谢|前言|写在前面|写在最后|更新日志|版权.{0,6}|联系.{0,8}|"
@@ -66,12 +65,13 @@ _STEP = re.compile(
     r"第 ?(\d{1,2}|[一二三四五六七八九十]{1,3}) ?[天周步])",
     re.IGNORECASE,
 )
-# What a guide says of itself and of those who read it.
-_COUNTS = re.compile(
+# `Beginner: 27 questions`, `- **总题数：** 8`
+_OWN_SIZE = re.compile(
     r"\W*[\w &/+.'’-]{1,40}[:：]\W{0,4}\d{1,5}\s*"
     r"(?:(?:questions?|answers?|topics?|problems?)|[个道]?(?:问?题|知识点))?\W*$",
     re.IGNORECASE,
 )
+# What a guide says of itself and of those who read it.
 _ITSELF = re.compile(
     r"\W*(?:who (?:is|are) th(?:is|ese)\b.{0,30}\bfor|who should (?:use|read|take|follow)\b.{0,40}|"
     r"(?:what|how|why) this (?:is|works|covers|teaches|repository|repo|guide|book|course|roadmap)\b.{0,40}|"
@@ -142,7 +142,7 @@ def is_about_itself(title: str) -> bool:
 
 def is_own_size(title: str) -> bool:
     """Whether the words say how much a document holds: `Beginner: 27 questions`."""
-    return len(title) < 60 and _COUNTS.match(title) is not None
+    return len(title) < 60 and _OWN_SIZE.match(title) is not None
 
 
 def names_questions(header: Header) -> bool:

@@ -191,7 +191,7 @@ def _begun(
         asked = [words for at in range(one.at + 1, last + 1) if (words := lines[at].words)]
         levels = [words for words in asked if is_difficulty(words)]
         below = " ".join(
-            bare for words in asked if words not in levels and not is_question_title(bare := _asked(words))
+            bare for words in asked if words not in levels and not is_question_title(bare := _without_label(words))
         )
         one = one._replace(mark=one.mark or (levels[0] if levels else ""))
         title = f"{title} {below}" if lines[one.at + 1].words.startswith("#") else joined(title, below)
@@ -218,7 +218,7 @@ def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header]
     return index
 
 
-def _asked(words: str) -> str:
+def _without_label(words: str) -> str:
     """The words of a line below a heading whose question goes on there, without the label of a question."""
     title = title_of(_bare(words))
     return title.words if title.labelled and title.words else _bare(words)

@@ -49,6 +49,7 @@ _NUMBER_BEFORE_DIGITS = re.compile(r"(?P<number>\d{1,2})、(?=\d{2,}[^\d、，,.
 _OF_THINGS = re.compile(r"\d+ [a-z]")
 _BULLET_NUMBER = re.compile(r"\d+(?:[.-]\d+)+|\d+[.)、]|[一二三四五六七八九十]{1,3}、")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\]){1,500})\]\([^()\n]{0,500}(?:\([^()]{0,200}\)[^()\n]{0,200})?\)")
+# Marks behind a link, in code, emphasis, brackets, or as signs.
 _BEHIND_LINK = re.compile(r"(?:\s+(?:`[^`]{1,30}`|[*_(]{1,2}[^*_()\n]{1,30}[*_)]{1,2}|[^\w\s`*_()\[\]]{1,4}))*\s*")
 _SOURCE_LINK = re.compile(r"\[\[?[^\[\]]{0,40}\]?\]\([^()\s]{1,500}\)\]?\s*$")
 _ANCHOR = re.compile(r"<(a|span)\b[^<>]*>\s*(?:</\1>)?|</(?:a|span)>|<br\s*/?>", re.IGNORECASE)

@@ -67,8 +67,10 @@ def add_headings(
             fits = fits and (likelihood(one) >= 0.5 or one.at in introduced or one.at in series)
         fits = fits and one.at not in dividing
         fits = fits and (one.labelled or not all_labelled) and (one.title != "" or _has_words(lines, outline, place))
-        inside = under is not None and one.level > under.level
-        under = one if fits and one.level >= level else under if inside and not fits else None
+        if fits and one.level >= level:
+            under = one
+        elif fits or under is None or one.level <= under.level:
+            under = None
         if fits:
             kept.append(one)
     found.inside = _counted_inside(outline, kept)

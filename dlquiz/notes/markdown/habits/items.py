@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import ALL, Group, bodies, has_body, is_series
+from dlquiz.notes.markdown.habits.labels import PROBLEM
 from dlquiz.notes.markdown.habits.lists.bare import are_names
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
@@ -23,7 +24,6 @@ _NUMBER_STYLES = frozenset(("number", "number bold", "bold number"))
 _LONGEST_SUBJECT = 60
 # The share of headers with a number from which on one without is a title.
 _NEARLY_ALL = 0.8
-_PROBLEM = "problem"
 _COUNT = re.compile(r"(\d{1,3})\s+(?:[.)、:：]\s*)?(?=\D)")
 _ADDRESS = re.compile(r"(?<!\]\()https?://")
 
@@ -71,9 +71,9 @@ def _labelled(headers: Sequence[Header]) -> list[Header]:
     """The headers with a label; where most have a number too, others, such as `Problem: …`, only when they ask, and a
     problem among questions never when it is only stated."""
     found = [one for one in headers if one.labelled]
-    problems = [one for one in found if one.label == _PROBLEM]
+    problems = [one for one in found if one.label == PROBLEM]
     if len(problems) * 2 < len(found):
-        found = [one for one in found if one.label != _PROBLEM or asks(one.title) >= 0.9]
+        found = [one for one in found if one.label != PROBLEM or asks(one.title) >= 0.9]
     numbered = sum(bool(one.number) for one in found) * 2 > len(found)
     return [one for one in found if one.number or not numbered or asks(one.title) >= 0.9]
 

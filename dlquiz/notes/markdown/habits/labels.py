@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.markdown.answers import mark_of
+from dlquiz.notes.markdown.answers import is_difficulty, mark_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
@@ -17,12 +17,7 @@ from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 _LEAST = 2
 # How many headings must have a labelled question right below.
 _BELOW_HEADINGS = 2
-_PROBLEM = "problem"
-_SAYS = re.compile(
-    r"(?:[-*] )?\*\*(?:difficulty|level|tags?|topics?|category|type|role|time|company|frequency|"
-    r"难度|标签|类型|频率|考点|分类)[^*:：]{0,10}(?:[:：]\*\*|\*\*\s?[:：]).{0,120}$",
-    re.IGNORECASE,
-)
+PROBLEM = "problem"
 _FOLLOW_UP = re.compile("追问|follow[- ]?up")
 
 
@@ -46,6 +41,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
 def _asks(one: Header) -> bool:
     """Whether it asks, or has an answer on its line."""
     if one.rest and not one.label:
+        # What stands before an arrow has no label of its own.
         return True
     return asks(one.title) >= 0.9 or answer_on_line(one.title) is not None
 
@@ -62,7 +58,7 @@ def _below_headings(
     for part in parts:
         if part.header is None or not is_outline(part.header) or part.header.asked_until:
             continue
-        first = next((at for at in part.lines if lines[at].words and not _says_of_question(lines[at].words)), -1)
+        first = next((at for at in part.lines if lines[at].words and not is_difficulty(lines[at].words)), -1)
         if first in by_line:
             asked[part.header.at] = first
     if sum(_asks(by_line[at]) for at in asked.values()) < _BELOW_HEADINGS:
@@ -76,11 +72,6 @@ def _below_headings(
 def _is_bold_question(lines: Sequence[SourceLine], one: Header) -> bool:
     """Whether it is a bold line at the margin with a question mark and something below."""
     return one.style == "bold" and one.indent == 0 and not one.rest and ends_asking(one.title) and has_body(lines, one)
-
-
-def _says_of_question(words: str) -> bool:
-    """Whether a line below a heading says what kind of question it is: `**Tags:** joins, windows`."""
-    return _SAYS.match(words) is not None
 
 
 def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
@@ -114,10 +105,10 @@ def _quoted(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[Header]:
 
 def states_problem(one: Header, found: Found) -> bool:
     """Whether it has the label `Problem`, which no question has where most have one: what the answer is about."""
-    if one.label != _PROBLEM:
+    if one.label != PROBLEM:
         return False
     labels = [other.label for other in found.questions if other.labelled]
-    return _PROBLEM not in labels and len(labels) * 2 > len(found.questions)
+    return PROBLEM not in labels and len(labels) * 2 > len(found.questions)
 
 
 def follows_up(one: Header) -> bool:

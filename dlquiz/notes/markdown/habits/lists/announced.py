@@ -9,9 +9,9 @@ from itertools import islice
 
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import has_body
-from dlquiz.notes.markdown.habits.lists.repeated import Repeated
+from dlquiz.notes.markdown.habits.lists.repeated import AnsweredHeaders
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, place_below
 from dlquiz.notes.markdown.titles import Header, header, is_outline
 
 _LEAST, _ASKING, _LONGEST = 2, 0.8, 60
@@ -49,12 +49,12 @@ def find(
     none has. Where all stand again below with their answers, as those `listed` in a table of contents do, they are
     questions there. A heading among the questions that does not ask, such as `A chain of follow-ups`, is the section
     of many of them."""
-    items = [one for one in [*headers, *_of(lines, listed)] if one.shape in ("bullet", "number") and one.title]
+    items = [one for one in [*headers, *_headers_at(lines, listed)] if one.shape in ("bullet", "number") and one.title]
     items.sort(key=lambda one: one.at)
     begins = [one.at for one in items]
     asked = {one.at: one for one in found.questions}
     linked = sum(_is_link(lines, one) for one in found.questions) >= _LINKED * len(found.questions) > 0
-    again = Repeated(lines, headers)
+    answered = AnsweredHeaders(lines, headers)
     new: list[Header] = []
     sections: set[int] = set()
     announcing = [at for at, line in enumerate(lines) if line.state == "text" and _announces(line.words)]
@@ -68,7 +68,7 @@ def find(
         able = able and (at not in asked or len(below) >= _MANY)
         least = 1 if several and _FOR_THE_READER.search(words) else _LEAST
         if able and len(below) >= least and _are_questions(lines, words, below, linked):
-            asking = again.with_answers(below)
+            asking = answered.instead_of(below)
             new += [one for one in asking if not (one.at in asked or one.at in listed or _is_address(one))]
             sections.add(at)
             if at in inside and asking is below:
@@ -78,8 +78,8 @@ def find(
         found.add(new, "F3")
 
 
-def _of(lines: Sequence[SourceLine], listed: set[int]) -> Iterator[Header]:
-    for at in sorted(listed):
+def _headers_at(lines: Sequence[SourceLine], places: set[int]) -> Iterator[Header]:
+    for at in sorted(places):
         if one := header(lines[at], at):
             yield one
 
@@ -122,7 +122,7 @@ def _announces(words: str) -> bool:
 
 def _list_below(lines: Sequence[SourceLine], items: Sequence[Header], place: int, at: int) -> list[Header]:
     """The items of one indentation from the next line with words on, as far as nothing else lies further out."""
-    first = next((below for below in range(at + 1, min(at + 4, len(lines))) if lines[below].words), -1)
+    first = place_below(lines, at, 3)
     if place == len(items) or items[place].at != first:
         return []
     margin = items[place].indent

@@ -10,14 +10,14 @@ from functools import cached_property
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, place_below
 from dlquiz.notes.markdown.titles import Header
 
-# How many questions must stand again further down, and what share of all.
-_LEAST, _SHARE = 4, 0.6
+# How many questions must stand again further down, what share of all, and what share of them must stand right above
+# another one, without an answer.
+_LEAST, _SHARE, _IN_A_ROW = 4, 0.6, 0.7
+# What may stand behind the words of a question.
 _MARKS = "*_`:： ?？.。"
-# What share of them must stand right above another one, without an answer.
-_IN_A_ROW = 0.7
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
@@ -41,19 +41,14 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     listed = {by_title[title].at for title in again}
     if len(again) < max(_LEAST, _SHARE * len(by_title)) or max(listed) > min(one.at for one in again.values()):
         return
-    if sum(_next(lines, at) in listed for at in listed) < _IN_A_ROW * len(listed):
+    if sum(place_below(lines, at, 3) in listed for at in listed) < _IN_A_ROW * len(listed):
         return
     found.questions[:] = [one for one in found.questions if one.at not in listed]
     asked = {one.at for one in found.questions}
     found.add([one for one in again.values() if one.at not in asked], "F3")
 
 
-def _next(lines: Sequence[SourceLine], at: int) -> int:
-    """The next line with words, up to a blank one and one more."""
-    return next((below for below in range(at + 1, min(at + 4, len(lines))) if lines[below].words), -1)
-
-
-class Repeated:
+class AnsweredHeaders:
     """The headers that have answers, by their words."""
 
     def __init__(self, lines: Sequence[SourceLine], headers: Sequence[Header]) -> None:
@@ -67,7 +62,7 @@ class Repeated:
                 by_title[normalised(one.title)].append(one)
         return by_title
 
-    def with_answers(self, items: Sequence[Header]) -> Sequence[Header]:
+    def instead_of(self, items: Sequence[Header]) -> Sequence[Header]:
         """The headers further down that ask the same and have the answers, where all of these items have one there."""
         below = [self._below(one, items[-1].at) for one in items]
         return [one for one in below if one is not None] if None not in below else items
