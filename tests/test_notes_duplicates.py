@@ -39,6 +39,12 @@ def test_a_subject_is_no_question_on_a_part_of_it() -> None:
     assert told(subjects) == [None] * len(subjects)
 
 
+def test_a_negation_is_known_in_each_form() -> None:
+    known = KnownQuestions([("no-pad", "Why do we not pad images?"), ("pad", "Why do we pad images?"), ("x", "Crop?")])
+    forms = ("don't", "don’t", "can't", "can’t", "cannot", "won't", "do not")
+    assert {form: known.nearest(f"Why {form} we pad images?") for form in forms} == dict.fromkeys(forms, "no-pad")
+
+
 def test_the_index_leaves_no_near_question_out() -> None:
     texts = [(card.id, text) for card in shipped_cards() for text in (card.question.en, card.question.zh) if text]
     known = KnownQuestions(texts, lexicon().thesaurus)

@@ -51,6 +51,9 @@ _ALIKE = {
 _VALUE = re.compile(r"@\{[^{}]*\}")
 _WORD = re.compile(rf"[a-z]+|\d+(?:\.\d+)?|[{HAN}]|[^\W\d_a-z{HAN}]+")
 
+# `not` behind a verb; `can` and `will` say nothing of the subject.
+_NOT = re.compile(r"(?:\bca|\bwo)?n['’]t\b|\bcannot\b")
+
 # The stems of a phrase.
 _Phrase = tuple[str, ...]
 
@@ -161,7 +164,7 @@ def duplicates(
 def _stems(text: str) -> list[str]:
     """The stems of English words, numbers and single Chinese characters; `grading.words` also tells where each stands,
     which takes eight times as long."""
-    plain = unicodedata.normalize("NFKC", _VALUE.sub(" ", text)).casefold().replace("n't", " not")
+    plain = _NOT.sub(" not", unicodedata.normalize("NFKC", _VALUE.sub(" ", text)).casefold())
     return [stem(american(word)) if word.isascii() else word for word in _WORD.findall(plain)]
 
 
