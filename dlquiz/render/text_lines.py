@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dlquiz.markup import cell_width, wrap
+
+# Two characters between which a word of an alphabet would be broken, and the beginning of a word that was.
+_WITHIN_WORD = re.compile("[!-~][0-9A-Za-z]")
+_BROKEN_WORD = re.compile("[!-~]+$")
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -19,14 +24,16 @@ def cut(text: str, width: int) -> str:
     ('convolu…', '卷积神…', 'conv')
     >>> cut("Why is the gradient zero?", 18), cut("为什么用 Transformer？", 16)
     ('Why is the…', '为什么用…')
+    >>> cut("what is a gradient, and why", 19), cut("介绍 注意力机制QKV的原理", 18)
+    ('what is a gradient…', '介绍 注意力机制…')
     """
     if cell_width(text) <= width:
         return text
     kept = text
     while kept and cell_width(kept) > width - 1:
         kept = kept[:-1]
-    if text[len(kept) :][:1].isascii() and text[len(kept)] != " ":
-        words = kept.rpartition(" ")[0]
+    if _WITHIN_WORD.match(text, len(kept) - 1):
+        words = _BROKEN_WORD.sub("", kept)
         kept = words if 2 * cell_width(words) >= width - 1 else kept
     return f"{kept.rstrip(' ,;:，；：、')}…"
 
