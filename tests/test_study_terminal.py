@@ -303,7 +303,7 @@ def test_studying_flagged_cards_where_there_are_none_says_how_to_flag_one(home: 
         screen.until("type it").press(":f\r").until("flagged").press("\r").until("goes on").press("\r").until("easy")
         screen.press("3").until("Pick one").press(":q\r")
         assert screen.ended() == 0
-    refused(said="no flagged card is to be asked now — dlquiz study --flagged --cram asks all")
+    refused(said="no flagged card is due now — dlquiz study --flagged --cram asks all")
     refused("--level", "3", said="no card is flagged in this selection — dlquiz bank list --flagged lists all")
     with Screen(home, "study", "--flagged", "--cram") as screen:
         screen.until("type it").press(":q\r")
@@ -316,11 +316,11 @@ LETTERS = ("q", "s", "u", "n", "QK^T", "quit", "?!")
 def test_no_letter_of_an_answer_ends_a_session_or_skips_a_card(home: Path) -> None:
     """At each typed prompt letters are text, `dont know` too; where any text is an answer, it takes a letter twice."""
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").press("u\r").until("not sent: :u with a colon is the command")
+        screen.until("type it").press("u\r").until("not sent: the command is :u")
         assert "goes on" not in screen.text
-        screen.press("q\r").until("not sent: :q").press("q\r").until("goes on").press("\r").until("easy").press(
-            "1"
-        ).until("Pick one")
+        screen.press("q\r").until("not sent: the command is :q").press("q\r").until("goes on").press("\r").until(
+            "easy"
+        ).press("1").until("Pick one")
         for letters in LETTERS:
             command = f":{letters} with a colon" if letters in ("q", "s", "u", "n") else "give numbers"
             screen.press(letters + "\r").until("give numbers", command, "Pick one")

@@ -103,7 +103,7 @@ def _no_flagged(context: SessionContext, wanted: Selection) -> DlquizError:
     today, cards = context.clock().day, context.bank.cards_path
     if context.history.candidates(cards, wanted._replace(mode="cram"), today, new=None):
         return DlquizError(
-            "no flagged card is to be asked now", fix="dlquiz study --flagged --cram asks all and schedules nothing"
+            "no flagged card is due now", fix="dlquiz study --flagged --cram asks all and schedules nothing"
         )
     if context.history.counts(cards, today).flagged:
         return DlquizError("no card is flagged in this selection", fix="dlquiz bank list --flagged lists all that are")

@@ -195,7 +195,7 @@ HEADS: dict[str, tuple[str, str]] = {
     "part": ("part", "部分"),
     "layers": ("layers", "层数"),
     # where "parameters" would take a line more
-    "few parameters": ("params", "参数量"),
+    "parameters, short": ("params", "参数量"),
 }
 
 

@@ -95,10 +95,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "dlquiz study --weakest 问最可能忘了的题",
     ),
     ("no card is flagged", "没有标记过的卡片"),
-    ("no flagged card is to be asked now", "现在没有要问的标记卡片"),
+    ("no flagged card is due now", "标记过的卡片现在都还没到期"),
     (
         "dlquiz study --flagged --cram asks all and schedules nothing",
-        "dlquiz study --flagged --cram 全部再问一遍，不影响安排",
+        "dlquiz study --flagged --cram 把它们全部问一遍，不影响复习安排",
     ),
     ("no card is flagged in this selection", "这个范围里没有标记过的卡片"),
     (
@@ -206,7 +206,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("no interview was left unfinished", "没有未完成的模拟面试"),
     ("begin one: dlquiz interview", "开始一场：dlquiz interview"),
     ("there was no interview yet", "还没有模拟面试"),
-    ("there are no two finished interviews to compare", "还没有两场完成的模拟面试可比较"),
+    ("there are no two finished interviews to compare", "还没有两场已完成的模拟面试可供比较"),
     ("dlquiz interview begins one", "用 dlquiz interview 开始一场"),
     ("no interview is called {name}", "没有叫 {name} 的模拟面试"),
     ("several interviews begin with {name}", "有好几场模拟面试以 {name} 开头"),
@@ -288,7 +288,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "check the disk and its free space, then start again; nothing was deleted",
         "请检查磁盘和剩余空间，再重新开始；没有删除任何内容",
     ),
-    ("check the name", "请检查名字"),
+    ("check the name", "请检查名称"),
     ("check the path and the disk", "请检查路径和磁盘"),
     ("check the path", "请检查路径"),
     (
@@ -355,7 +355,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("no backup was made: {reason}", "没有做备份：{reason}"),
     ("there is nothing to undo on this machine", "本机没有可撤销的操作"),
     ("{path} is this log itself", "{path} 就是当前的复习记录"),
-    ("give the log of another machine", "请给另一台电脑的复习记录"),
+    ("give the log of another machine", "请给出另一台电脑的复习记录"),
     ("waiting for {path}, which another dlquiz is using", "正在等待 {path}，另一个 dlquiz 正在使用"),
     (
         "waiting for {path}, which another dlquiz or a database browser is using",

@@ -95,8 +95,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "duplicates": ("{number} asked by the bank already:", "题库里已有类似的题，{number} 题："),
     "edited": ("{number} edited by you, so kept as they are:", "你自己改过，保持不变，{number} 题："),
     "moved": (
-        "{number} moved below other headings, the same cards as before:",
-        "换了章节，仍是原来的卡，{number} 题：",
+        "{number} moved below other headings or to other files, still the same cards:",
+        "换了章节或文件，仍是原来的卡，{number} 题：",
     ),
     "deleted": ("{number} deleted by you, so left out:", "你自己删过，不再加入，{number} 题："),
     "gone": ("{number} gone from the notes, kept in the bank:", "笔记里已没有，题库里保留，{number} 题："),

@@ -27,7 +27,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "dlquiz study --cram asks anything and schedules nothing, dlquiz drill asks numbers",
-        "dlquiz study --cram 随便问、不影响安排；dlquiz drill 练习计算题",
+        "dlquiz study --cram 什么都可以问，不影响复习安排；dlquiz drill 练习计算题",
     ),
     ("dlquiz drill asks computed questions", "dlquiz drill 练习计算题"),
     ("dlquiz interview is a mock interview", "dlquiz interview 是模拟面试"),
@@ -63,7 +63,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("dlquiz doctor --repair repairs the review log", "dlquiz doctor --repair 修复复习记录"),
     (
         "dlquiz optimise fits the memory model to your reviews",
-        "dlquiz optimise 按你的复习拟合记忆模型",
+        "dlquiz optimise 按你的复习记录拟合记忆模型",
     ),
     (
         "dlquiz --install-completion installs completion for this shell",
@@ -77,7 +77,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "a card of your own is deleted in its file; dlquiz bank show CARD says where",
-        "自己的卡片在它的文件里删除；dlquiz bank show 卡片 显示在哪里",
+        "自己的卡片要在它的文件里删；dlquiz bank show 卡片 会指出是哪个文件",
     ),
     ("dlquiz import NOTES makes cards of notes", "dlquiz import 笔记 把笔记变成卡片"),
     (
@@ -128,6 +128,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("dlquiz calc kv MODEL gives the KV cache", "dlquiz calc kv 模型 给出 KV 缓存"),
     (
         "dlquiz calc layer NAME takes any layer by torch's name",
-        "dlquiz calc layer 名字 接受 torch 名字的任何层",
+        "dlquiz calc layer 名字 按 torch 的名字计算任何层",
     ),
 )

@@ -113,8 +113,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "no command": ("no command {entered}; :? lists the keys", "没有命令 {entered}；输入 :? 看按键"),
     "letter": (":{key} with a colon is the command", "加冒号 :{key} 才是命令"),
     "letter once": (
-        "not sent: :{key} with a colon is the command; {key} once more is the answer",
-        "没有提交：加冒号 :{key} 才是命令；再输入一次 {key} 就算作回答",
+        "not sent: the command is :{key}, with a colon; if {key} is your answer, send it again",
+        "没有提交：命令要加冒号，写成 :{key}；如果 {key} 就是回答，请再输入一次",
     ),
     "edited": ("the card was edited", "卡片已修改"),
     "not edited": ("nothing changed", "没有改动"),

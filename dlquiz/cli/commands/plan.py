@@ -50,7 +50,7 @@ def plan(
     ] = False,
     clear: Annotated[bool, typer.Option("--clear", help="End the plan.")] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Show all topics and the days, also where they are higher than the screen.")
+        bool, typer.Option("--all", help="Show all topics and all days, even if they do not fit on the screen.")
     ] = False,
     lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

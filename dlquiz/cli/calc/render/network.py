@@ -62,7 +62,7 @@ def table(layers: Sequence[LayerResult], count: str, width: int, language: Langu
     """The layers in columns; several lines a layer on a narrow terminal."""
     rows = [cells(layer, count, width >= WIDE, language) for layer in layers]
     cost = "flops" if count == "flop" else "macs"
-    parameters = "few parameters" if width < NARROW else "parameters"
+    parameters = "parameters, short" if width < NARROW else "parameters"
     heads = [head(name, language) for name in ("layer", "output", parameters, cost, "memory", "field")]
     if width < NARROW:
         yield from stacked([(*row[:4], row[5]) for row in (heads, *rows)], width)
