@@ -342,7 +342,7 @@ def test_text_where_one_key_is_asked_does_nothing(home: Path) -> None:
     """Pasted, or sent at once: neither its letters nor its line end act, but digits tick together. It is said once at
     each prompt."""
     with Screen(home, *SEEDED) as screen:
-        screen.until("type it").press("q\r").until(":q with a colon is the command").press("q\r").until("goes on")
+        screen.until("type it").press("q\r").until("the command is :q").press("q\r").until("goes on")
         screen.press("²").until("² does nothing here", "0/3").press("7").until("7 does nothing here", "0/3")
         screen.press("batch norm\r").until("text was ignored", "0/3")
         screen.press("\x1b[200~bury\n3\x1b[201~").until("0/3").press("weight decay").until("0/3")
