@@ -1,4 +1,4 @@
-"""Errors and notices of everything but `calc` and the reading of notes: each sentence in English and in Chinese.
+"""Errors and notices of everything but `calc`: each sentence in English and in Chinese.
 
 They are raised in English where they arise (`what — fix`, each half a row here) and said in the person's language where
 they are shown. What the checks of card files, and libraries, say of their own stays English.
@@ -170,6 +170,61 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("rename that file or directory in UTF-8", "请把那个文件或目录改成 UTF-8 的名字"),
     ("there is no {path}", "没有 {path}"),
     ("check the path given with --bank", "请检查 --bank 后面的路径"),
+    # importing notes, and packages as banks
+    ("a file of Anki is imported alone", "Anki 的文件要单独导入"),
+    ("import one file at a time", "请一次导入一个文件"),
+    ("{option} is for notes, not for a file of Anki", "{option} 只用于笔记，不用于 Anki 的文件"),
+    ("leave it out; nothing was imported", "请去掉它；没有导入任何内容"),
+    ("{path} already exists", "{path} 已存在"),
+    ("give another name, or delete it first", "请换一个名字，或先删除它"),
+    ("{path} has no card that could be read", "{path} 里没有能读取的卡片"),
+    ("export the deck again from Anki", "请从 Anki 重新导出这个牌组"),
+    ("cannot make {path}: {reason}", "无法创建 {path}：{reason}"),
+    ("give another place", "请换一个位置"),
+    ("{first} and {second} both say what a question is", "{first} 和 {second} 都是用来指定题目的"),
+    ("--edit is for a single file of notes", "--edit 只能用于单个笔记文件"),
+    ("import that file alone", "请单独导入那个文件"),
+    ("--edit is for notes in Markdown that are no flashcards", "--edit 只能用于 Markdown 笔记，不能用于现成的卡片"),
+    (
+        "leave it out; the cards can be corrected in the bank",
+        "请去掉它；卡片可以在题库里修改",
+    ),
+    ("there is no habit {name}", "没有写法 {name}"),
+    ("nothing was written: nobody was asked", "什么也没有写入：这里无法询问你"),
+    ("pass --yes, or --dry-run to look only", "请加上 --yes；只想看看就用 --dry-run"),
+    ("{path} is no bank", "{path} 不是题库文件"),
+    ("name a file that ends in .yaml", "请指定以 .yaml 结尾的文件"),
+    ("two banks would be called {name}", "有两个题库都会叫 {name}"),
+    ("join them in one: --as-bank OUT.yaml", "请合并成一个：--as-bank 文件.yaml"),
+    ("{path} is there already, and no import wrote it", "{path} 已存在，而且不是由导入生成的"),
+    ("{path}: has a card {card}, but {name} does not know it", "{path}：里面有卡片 {card}，但 {name} 里没有记录"),
+    ("give another bank with --as-bank", "请用 --as-bank 指定另一个题库"),
+    (
+        "bring it back from a backup, or give another bank with --as-bank",
+        "请从备份恢复它，或用 --as-bank 指定另一个题库",
+    ),
+    (
+        "let {path} be written to, or give another bank with --as-bank",
+        "请让 {path} 可写，或用 --as-bank 指定另一个题库",
+    ),
+    (
+        "what begins with neither {first} nor {second} and the number of a line: {rows}",
+        "有的行不是以 {first} 或 {second} 加行号开头：{rows}",
+    ),
+    ("nothing was written; try again", "什么也没有写入；请再试一次"),
+    ("{path} is a deck of questions, not notes", "{path} 是题组文件，不是笔记"),
+    (
+        "copy it into the directory of own questions that dlquiz where names, and try dlquiz bank check",
+        "请把它复制到 dlquiz where 列出的自己的题目目录，再用 dlquiz bank check 检查",
+    ),
+    ("{path} holds no notes", "{path} 里没有笔记"),
+    ("notes are files that end in {endings}, .html or .csv", "笔记是以 {endings}、.html 或 .csv 结尾的文件"),
+    ("{path} holds more than {count} files", "{path} 里的文件超过 {count} 个"),
+    ("name a directory inside it", "请指定其中的一个子目录"),
+    ("{path} is a pipe or a device", "{path} 是管道或设备"),
+    ("save it as a file", "请存成文件"),
+    ("{path} is larger than {count} MB", "{path} 大于 {count} MB"),
+    ("split it", "请把它拆成几个文件"),
     # the plan and its dates
     ("{text} is not a date", "{text} 不是日期"),
     ("{text} is not in the calendar", "日历上没有 {text}"),

@@ -139,7 +139,7 @@ def edited(user_settings: Settings, documents: Sequence[Document]) -> NewChoice:
     if not document.lines_may_be_chosen:
         raise UsageError(
             "--edit is for notes in Markdown that are no flashcards",
-            fix="correct the cards in the bank: dlquiz bank edit",
+            fix="leave it out; the cards can be corrected in the bank",
         )
     before = line_list(document, ImportPhrases(user_settings.language)("line list", name=document.name))
     draft = _draft(user_settings, before)
