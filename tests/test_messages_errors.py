@@ -131,6 +131,7 @@ def test_no_sentence_stands_twice() -> None:
         ("config retention 2", 1, 'retention 是 "2"，但应当是 0.7 到 0.97 之间的数'),
         ("import /nowhere.md", 1, "没有 /nowhere.md — 请检查路径"),
         ("import README.md --as-bank b.txt", 2, "b.txt 不是题库文件 — 请指定以 .yaml 结尾的文件"),
+        ("import README.md --habit F99", 2, "没有写法 F99 — 可用的有 F1 (numbered headings)、F2 (plain headings)、"),
         ("import a.apkg b.md", 2, "Anki 的文件要单独导入 — 请一次导入一个文件"),
         ("import a.apkg --edit", 2, "--edit 只用于笔记，不用于 Anki 的文件 — 请去掉它；没有导入任何内容"),
         ("calc conv 3x5x5 --kernal 3", 2, "没有选项 --kernal — 是不是指 --kernel？用法见 dlquiz calc conv --help"),
@@ -182,6 +183,11 @@ def test_the_language_of_cards_is_not_that_of_errors(tmp_path: Path, monkeypatch
         "en",
         "zh",
     ]
+
+
+def test_a_list_ends_with_one_word_for_and() -> None:
+    assert in_chinese("there are F1, F2, and guess") == "可用的有 F1、F2 和 guess"
+    assert in_chinese("there are a, b or c") == "可用的有 a、b 或 c"
 
 
 def test_what_is_not_known_stays_english() -> None:

@@ -97,7 +97,7 @@ def _enumerated(field: str, text: str) -> str:
     """Names as Chinese lists them; anything else as it is."""
     if field != "names" and not _NAMES.fullmatch(text):
         return text
-    return text.replace(", ", "、").replace(" and ", " 和 ").replace(" or ", " 或 ")
+    return re.sub(",? and ", " 和 ", re.sub(",? or ", " 或 ", text)).replace(", ", "、")
 
 
 def _filled(template: str, fields: Mapping[str, str]) -> str:

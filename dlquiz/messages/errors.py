@@ -218,7 +218,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "请把它复制到 dlquiz where 列出的自己的题目目录，再用 dlquiz bank check 检查",
     ),
     ("{path} holds no notes", "{path} 里没有笔记"),
-    ("notes are files that end in {endings}, .html or .csv", "笔记是以 {endings}、.html 或 .csv 结尾的文件"),
+    ("notes are files that end in {names}, .html or .csv", "笔记是以 {names}、.html 或 .csv 结尾的文件"),
     ("{path} holds more than {count} files", "{path} 里的文件超过 {count} 个"),
     ("name a directory inside it", "请指定其中的一个子目录"),
     ("{path} is a pipe or a device", "{path} 是管道或设备"),
