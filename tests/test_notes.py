@@ -603,6 +603,48 @@ def test_what_no_card_can_hold_is_reported() -> None:
     check_ledger(found)
 
 
+LINE = "words and words " * 2_600
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("hashcards", "Q: What does Adam estimate?"), ("flashcards", "What is a batch?"), ("one card", "How is a loss"),
+        ("table", "| What is pruning?"), ("numbers without points", "12 "), ("quotes of one line", "> "),
+    ],
+)  # fmt: skip
+def test_a_question_that_no_card_can_hold_is_none(name: str, asked: str) -> None:
+    text = FILES[name].text.replace(asked, f"{asked} {LINE}", 1)
+    found = document(text)
+    assert all(max(len(card.question), len(card.answer)) <= 40_000 for card in found.cards)
+    assert found.ledger.fates[next(at for at, line in enumerate(found.texts) if len(line) > 40_000)] == "unplaced"
+    check_ledger(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [("hashcards", "A: The first and the second moment"), ("front and back", "What is added"), ("flashcards", "?")],
+)
+def test_lines_of_a_flashcard_that_it_cannot_hold_are_reported(name: str, below: str) -> None:
+    lines = FILES[name].text.split("\n")
+    at = next(at for at, line in enumerate(lines) if line.startswith(below))
+    found = document("\n".join([*lines[: at + 1], *["words and words"] * 5_000, *lines[at + 1 :]]))
+    assert all(len(card.answer) <= 40_000 for card in found.cards)
+    rows = sum(card.answer.count("words and words") for card in found.cards)
+    fates = [fate for fate, line in zip(found.ledger.fates, found.texts, strict=True) if line == "words and words"]
+    assert (fates.count("answer"), fates.count("unplaced")) == (rows, 5_000 - rows)
+    check_ledger(found)
+
+
+def test_an_answer_that_grows_too_long_when_its_pictures_are_named_is_cut() -> None:
+    found = document("### 1. What is a?\n\n" + "![](a.png)\n" * 3_000 + "\n### 2. What is b?\n\nb\n")
+    assert len(found.cards[0].answer) <= 40_000
+    fates = [fate for fate, line in zip(found.ledger.fates, found.texts, strict=True) if line == "![](a.png)"]
+    kept = found.cards[0].answer.count("a.png")
+    assert (fates.count("answer"), fates.count("unplaced")) == (kept, 3_000 - kept)
+    check_ledger(found)
+
+
 def test_options_that_stand_again_in_an_answer_are_no_table_of_contents() -> None:
     options = ["A. Causal consistency", "B. Strong consistency", "C. Eventual consistency", "D. Linearizability"]
     listed = "".join(f"- {one}\n" for one in options)

@@ -11,8 +11,9 @@ from notes_files import FILES
 from dlquiz.errors import DlquizError
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.line_list import choice_of, line_list
+from dlquiz.notes.markdown.answers import MAX_ANSWER
 from dlquiz.notes.markdown.lines import MAX_HEADER, split
-from dlquiz.notes.markdown.reading import MAX_ANSWER, Document, ReadingOptions, read
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
 
 OPTIONS = ReadingOptions(Pictures("images"), lambda path: None)
 MARKDOWN = [name for name, file in FILES.items() if file.habit != "F9"]

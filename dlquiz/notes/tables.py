@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from dlquiz.notes.html import lines_of
 from dlquiz.notes.ledger import Fate, Ledger
+from dlquiz.notes.markdown.answers import MAX_ANSWER
 from dlquiz.notes.markdown.flashcards import opened
 from dlquiz.notes.note import NoteCard
 
@@ -91,7 +92,7 @@ def _cards(rows: Iterator[_Row], ledger: Ledger, settings: dict[str, str]) -> It
                 _set(ledger, row, "mark", None)
                 continue
         question, answer = _cell(row.cells, columns.question), _cell(row.cells, columns.answer)
-        if not question:
+        if not question or len(question) > MAX_ANSWER or len(answer) > MAX_ANSWER:
             continue
         _set(ledger, row, "question", number)
         number += 1

@@ -90,6 +90,11 @@ _LETTER = re.compile(r"\w")
 _EMPTY_ITEM = re.compile(r"\d{1,4}[.)、．]|[-*+]")
 
 
+# A card's text has at most 40,000 characters, and pictures and formulas may need more than in the notes; what is longer
+# stays unplaced.
+MAX_ANSWER = 38_000
+
+
 class Cleaned(NamedTuple):
     """The answer, empty when it is blank, and the fate of each of its lines."""
 
@@ -156,7 +161,31 @@ def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
     if _is_blank(text):
         text = ""
         fates = ["placeholder" if fate == "answer" else fate for fate in fates]
+    text, left = within(MAX_ANSWER, text)
+    if left:
+        fates = without_last(lines, left.count("\n") + 1, fates)
     return Cleaned(text, tuple(fates), level)
+
+
+def within(limit: int, text: str) -> tuple[str, str]:
+    """So much of an answer, up to the end of a line, and the rest."""
+    if len(text) <= limit:
+        return text, ""
+    end = text.rfind("\n", 0, limit)
+    return (text[:end], text[end + 1 :]) if end > 0 else (text[:limit], text[limit:])
+
+
+def without_last(lines: Sequence[SourceLine], count: int, fates: Sequence[Fate] = ()) -> list[Fate]:
+    """The fates of the lines of an answer of which the last ones, so many, did not fit; without `fates` all are of the
+    answer."""
+    found: list[Fate] = [*fates] or ["answer"] * len(lines)
+    at = max((at for at, line in enumerate(lines) if line.words), default=-1)
+    found[at + 1 :] = ["unplaced"] * (len(found) - at - 1)
+    while at >= 0 and count:
+        if found[at] == "answer":
+            found[at], count = "unplaced", count - 1
+        at -= 1
+    return found
 
 
 def _is_mark(line: SourceLine, index: int, last: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dlquiz.bank.writing import printable
 from dlquiz.notes.ledger import Ledger
-from dlquiz.notes.markdown.answers import clean
+from dlquiz.notes.markdown.answers import MAX_ANSWER, clean, mark_of
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.table_lines import cells_of, column_named, is_answer_column, is_question_column, is_ruler
 from dlquiz.notes.markdown.titles import is_rule
@@ -40,10 +40,15 @@ def read(lines: Sequence[SourceLine], ledger: Ledger, certain: bool = False) -> 
     """The cards of a file that is written for a flashcard program; when it is not, none, and the ledger stays."""
     tagged = certain or any(_is_tagged(line) for line in lines)
     for style in (_separated, _front_and_back, _hashcards, _inline, _table, _highlighted):
-        drafts = _apart(one for one in style(lines, tagged) if one.question and (one.asked or one.answered))
+        drafts = _apart(one for one in style(lines, tagged) if _is_card(one))
         if _convincing(lines, drafts, tagged):
             return list(_cards(lines, ledger, drafts))
     return []
+
+
+def _is_card(one: _Draft) -> bool:
+    """Whether something is asked, and a card can hold it."""
+    return 0 < len(one.question) <= MAX_ANSWER and len(one.answer) <= MAX_ANSWER and bool(one.asked or one.answered)
 
 
 def _is_tagged(line: SourceLine) -> bool:
@@ -93,8 +98,6 @@ def _cards(lines: Sequence[SourceLine], ledger: Ledger, drafts: Sequence[_Draft]
 def _place_between(
     lines: Sequence[SourceLine], ledger: Ledger, between: Iterable[int], owned: set[int], section: list[tuple[int, str]]
 ) -> None:
-    from dlquiz.notes.markdown.answers import mark_of
-
     for index in between:
         line = lines[index]
         if index in owned:

@@ -13,7 +13,7 @@ from dlquiz.cards import Language
 from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
-from dlquiz.notes.ledger import Fate, Ledger
+from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
 from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
@@ -35,9 +35,8 @@ from dlquiz.notes.markdown.sections import for_interviewers, references, to_read
 from dlquiz.notes.markdown.spans import CardSpan, spans
 from dlquiz.notes.markdown.titles import Header, header, outline_of
 from dlquiz.notes.note import NoteCard
+from dlquiz.schema.nodes import MAXIMAL_TEXT
 
-# A card's text has at most 40,000 characters; what is longer stays unplaced.
-MAX_ANSWER = 38_000
 # The fates of lines that are in no question, how long a question is at most, and how it ends.
 _NO_QUESTION = frozenset(("answer", "section", "unplaced"))
 _LONGEST_QUESTION = 200
@@ -150,8 +149,21 @@ def _finished_document(document: Document, lines: Sequence[SourceLine], options:
     _fill_blanks(lines, document.ledger)
     missing = _MISSING[document.language]
     cards = [_finished(card, options.pictures, options.read_image, missing) for card in document.cards]
+    _shorten(cards, lines, document.ledger)
     document.cards = _with_counted_keys(cards)
     return document
+
+
+def _shorten(cards: list[NoteCard], lines: Sequence[SourceLine], ledger: Ledger) -> None:
+    """Cut the answers that became longer than a card's text may be when pictures and formulas were written in them."""
+    for number, card in enumerate(cards):
+        text, left = answers.within(MAXIMAL_TEXT, card.answer)
+        if left:
+            cards[number] = card._replace(answer=text.rstrip())
+            own = [at for at, one in enumerate(ledger.cards) if one == number and ledger.fates[at] == "answer"]
+            fates = answers.without_last([lines[at] for at in own], left.count("\n") + 1)
+            for at, fate in zip(own, fates, strict=True):
+                ledger.set(at, fate, number if fate == "answer" else None)
 
 
 def language_of(texts: Sequence[str]) -> Language:
@@ -175,7 +187,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header],
 
 def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:
     for part in parts:
-        if part.header is None:
+        if part.header is None or len(part.question) > answers.MAX_ANSWER:
             _place_rest(lines, document.ledger, part)
         else:
             document.cards.append(_card(lines, document.ledger, part, len(document.cards)))
@@ -225,32 +237,10 @@ def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: i
         ledger.set(index, "question", number)
     body = [lines[index] for index in part.lines]
     cleaned = answers.clean(body, part.header.rest)
-    text, left = _within_limit(cleaned.text)
-    fates: list[Fate] = list(cleaned.fates)
-    if left:
-        _unplace_last(body, fates, left.count("\n") + 1)
-    for index, fate in zip(part.lines, fates, strict=True):
+    for index, fate in zip(part.lines, cleaned.fates, strict=True):
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark = part.header.mark or cleaned.level
-    return NoteCard(part.section, part.question, text, part.header.at + 1, mark)
-
-
-def _unplace_last(body: Sequence[SourceLine], fates: list[Fate], count: int) -> None:
-    """Name the last lines of an answer, as many as did not fit, in the ledger."""
-    at = max((at for at, line in enumerate(body) if line.words), default=-1)
-    fates[at + 1 :] = ["unplaced"] * (len(fates) - at - 1)
-    while at >= 0 and count:
-        if fates[at] == "answer":
-            fates[at], count = "unplaced", count - 1
-        at -= 1
-
-
-def _within_limit(text: str) -> tuple[str, str]:
-    """What a card can hold of an answer, up to the end of a line, and the rest."""
-    if len(text) <= MAX_ANSWER:
-        return text, ""
-    end = text.rfind("\n", 0, MAX_ANSWER)
-    return (text[:end], text[end + 1 :]) if end > 0 else (text[:MAX_ANSWER], text[MAX_ANSWER:])
+    return NoteCard(part.section, part.question, cleaned.text, part.header.at + 1, mark)
 
 
 def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:
