@@ -260,7 +260,16 @@ def test_an_unfinished_interview_tells_no_result_and_is_mentioned(home: Path) ->
     run_in(home, "plan", "2026-03-14", "--deck", "small", **now)
     assert said in run_in(home, **now)[1]
     begun = run_in(home, *SEEDED, "--json", given='{"command": "quit"}\n', **now)
-    assert f"interview {left.id} is not finished; to go on with it leave this one (:q), then dlquiz" in begun[2]
+    assert (
+        f"interview {left.id} is not finished; to go on with it, leave this one (:q) unanswered, then dlquiz"
+        in begun[2]
+    )
+    # With another one left behind it, that one comes first.
+    later = {"DLQUIZ_NOW": "2026-03-07T10:00+00:00"}
+    run_in(home, *SEEDED, "--json", given='{"command": "skip"}\n{"command": "quit"}\n', **later)
+    (other,) = (one.id for one in records(home) if one.id != left.id and one.answers)
+    stderr = run_in(home, "interview", "show", left.id, "--html")[2]
+    assert f"{left.id} is not finished — dlquiz interview --resume goes on with {other} first" in stderr
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("give its number, from 1", "请给出编号，从 1 开始"),
     ("values is not a JSON object", "values 不是 JSON 对象"),
     ("a question is missing", "缺少题目"),
+    ("a draft, {place}", "草稿，{place}"),
+    ("the bank asks nearly the same in {card}", "题库里已有类似的题：{card}"),
     ('write dlquiz add "question" "answer"', '请写 dlquiz add "题目" "答案"'),
     ("the question is empty", "题目是空的"),
     ("nothing was added", "没有添加任何内容"),
@@ -267,11 +269,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("several interviews begin with {name}", "有好几场模拟面试以 {name} 开头"),
     ("dlquiz interview list shows all ids", "dlquiz interview list 列出所有编号"),
     (
-        "interview {name} is not finished; to go on with it leave this one (:q), then {command}",
-        "模拟面试 {name} 还没有完成；要接着进行，请先离开这一场（:q），再运行 {command}",
+        "interview {name} is not finished; to go on with it, leave this one (:q) unanswered, then {command}",
+        "模拟面试 {name} 还没有完成；要接着进行，请先不作答就离开这一场（:q），再运行 {command}",
     ),
     ("interview {name} is not finished", "模拟面试 {name} 还没有完成"),
     ("go on with it: {command}", "接着进行：{command}"),
+    ("{command} goes on with {other} first, then with this one", "{command} 会先继续 {other}，再继续这一场"),
     ("no card fits these options", "没有卡片符合这些选项"),
     (
         "leave one of them out; dlquiz bank list shows all cards",

@@ -132,7 +132,8 @@ def _options(context: SessionContext, user_settings: Settings, request: Intervie
     left = unfinished(read_records(context.history.interviews()))
     if request is not None:
         if left:
-            notice(f"interview {left[-1].id} is not finished; to go on with it leave this one (:q), then {RESUME}")
+            name = left[-1].id
+            notice(f"interview {name} is not finished; to go on with it, leave this one (:q) unanswered, then {RESUME}")
         return plan_interview(context, request)
     if not left:
         raise DlquizError("no interview was left unfinished", fix="begin one: dlquiz interview")
@@ -206,9 +207,10 @@ def show(
 
     user_settings = settings.read(language=lang)
     with open_bank(user_settings, tuple(bank or ())) as questions, open_history(user_settings) as history:
-        record = _chosen(_records(history), name)
+        records = _records(history)
+        record = _chosen(records, name)
         if as_html and record.report is None:
-            raise _unfinished(record)
+            raise _refused_unfinished(record, records)
         report, titles = _report(record, questions, history), _titles(questions)
         answers = reviewed_answers(record, questions, history) if as_html else []
         texts = _texts(record, questions, user_settings.language)
@@ -252,7 +254,7 @@ def compare(
         one = finished[-2] if before is None else _chosen(records, before)
         two = finished[-1] if after is None and finished else _chosen(records, after)
         if open_ones := [record for record in (one, two) if record.report is None]:
-            raise _unfinished(open_ones[0])
+            raise _refused_unfinished(open_ones[0], records)
         reports = [_report(record, questions, history) for record in (one, two)]
         titles = _titles(questions)
     if as_json:
@@ -288,9 +290,13 @@ def _chosen(records: list[Record], name: str | None) -> Record:
     return found[0]
 
 
-def _unfinished(record: Record) -> DlquizError:
-    """Why nothing is told of an interview yet."""
-    return DlquizError(f"interview {record.id} is not finished", fix=f"go on with it: {RESUME}")
+def _refused_unfinished(record: Record, records: list[Record]) -> DlquizError:
+    """Why there is no result of an interview yet, and how to go on with it: the last unfinished one comes first."""
+    from dlquiz.interview.record import unfinished
+
+    last = unfinished(records)[-1]
+    fix = f"go on with it: {RESUME}" if last is record else f"{RESUME} goes on with {last.id} first, then with this one"
+    return DlquizError(f"interview {record.id} is not finished", fix=fix)
 
 
 def _report(record: Record, questions: Bank, history: History) -> Report:
