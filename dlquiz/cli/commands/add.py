@@ -61,6 +61,7 @@ def add(
     """
     from dlquiz import settings
     from dlquiz.bank.writing import tags_of
+    from dlquiz.cli.translation import said
 
     user_settings = settings.read()
     language = language_of_cards(lang)
@@ -80,9 +81,9 @@ def add(
         facts = {"id": id, "file": place.file, "line": place.line, "draft": not card.answer, "similar": similar}
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
-    typer.echo(f"{id}: {'a draft, ' if not card.answer else ''}{place}", err=True)
+    typer.echo(said(f"{id}: {'a draft, ' if not card.answer else ''}{place}"), err=True)
     if similar:
-        typer.echo(f"the bank asks nearly the same in {similar}", err=True)
+        typer.echo(said(f"the bank asks nearly the same in {similar}"), err=True)
 
 
 def _file(user_settings: Settings, deck: str | None) -> Path:
