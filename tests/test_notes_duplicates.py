@@ -13,7 +13,7 @@ from studying import shipped_cards
 from dlquiz.notes.duplicates import NEAR, KnownQuestions, duplicates
 
 
-def told(questions: Sequence[NearQuestion]) -> list[str | None]:
+def nearest_cards(questions: Sequence[NearQuestion]) -> list[str | None]:
     """The card that each is said to be like."""
     found = duplicates({one.question: one.question for one in questions}, shipped_cards(), lexicon().thesaurus)
     return [found.get(one.question) for one in questions]
@@ -26,8 +26,8 @@ def test_the_same_questions_are_found_and_others_are_not(
     same: Sequence[NearQuestion], different: Sequence[NearQuestion], least: int, most: int
 ) -> None:
     """Letters shared by pairs, as it was before, found 39 of 59 and 11 of 22, and called 23 of 60 and 6 of 22 alike."""
-    found = sum(id == one.card for id, one in zip(told(same), same, strict=True))
-    wrong = [one.question for id, one in zip(told(different), different, strict=True) if id is not None]
+    found = sum(id == one.card for id, one in zip(nearest_cards(same), same, strict=True))
+    wrong = [one.question for id, one in zip(nearest_cards(different), different, strict=True) if id is not None]
     assert found >= least
     assert len(wrong) <= most, wrong
 
@@ -36,7 +36,7 @@ def test_a_subject_is_no_question_on_a_part_of_it() -> None:
     subjects = [
         NearQuestion(one, "") for one in ("Pooling", "What is pooling?", "Attention", "池化", "什么是 dropout？")
     ]
-    assert told(subjects) == [None] * len(subjects)
+    assert nearest_cards(subjects) == [None] * len(subjects)
 
 
 def test_a_negation_is_known_in_each_form() -> None:
