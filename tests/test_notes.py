@@ -132,6 +132,17 @@ def test_marks_are_kept_and_some_say_a_level() -> None:
     assert marks["What is overfitting?"].level == 1
 
 
+def test_quotes_and_paragraphs_that_ask_leave_the_question_above_its_answer() -> None:
+    quotes = "".join(f"## What is {one}?\n\n> Why {one}?\n\nWords.\n\n" for one in "abcdef")
+    asking = "".join(f"What did I do in {one}?\n" for one in "abcdef")
+    paragraph = f"## What is a?\n\nAsk yourself:\n\n{asking}\nWords.\n\n## What is b?\n\nWords.\n"
+    follow_ups = paragraph.replace("Ask yourself:", "Follow-up questions:")
+    assert len(document(follow_ups).cards) == 8
+    for text, count in ((quotes, 6), (paragraph, 2)):
+        cards = document(text).cards
+        assert (len(cards), [card.question for card in cards if card.draft]) == (count, [])
+
+
 def test_labelled_questions_in_answers_are_found_once() -> None:
     inner = "".join(f"- **Q：为什么是{one}？**\n  答：因为快。\n\n" for one in ("甲", "乙", "丙"))
     text = "".join(f"### {number}. What is part {number}?\n\nWords.\n\n{inner}" for number in range(1, 4))

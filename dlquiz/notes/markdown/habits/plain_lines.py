@@ -10,6 +10,7 @@ from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
 from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
 from dlquiz.notes.markdown.habits.labels import states_problem
+from dlquiz.notes.markdown.habits.lists.announced import announces_interview
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, is_plain, line_below
 from dlquiz.notes.markdown.sections import is_about_itself
@@ -146,15 +147,23 @@ def _in_blocks(
     lines: Sequence[SourceLine], parts: Sequence[CardSpan], taken: set[int], others: int
 ) -> Iterator[Header]:
     """The lines of paragraphs that are lists of questions and in no card; where nothing else is a question, of long
-    ones; in answers those of several lines that all ask."""
+    ones; in answers those of several lines that all ask, unless the answer says that they follow, `Ask yourself:`."""
     free = {at for part in parts if part.header is None for at in part.lines if at not in part.titles} - taken
     for block in _blocks(lines):
         outside = free.issuperset(one.at for one in block)
-        whole = len(block) >= _BLOCK_INSIDE and all(asks(one.title) >= 0.9 for one in block)
-        if (outside and (others or len(block) >= _BLOCK_ALONE)) or (
-            whole and taken.isdisjoint(one.at for one in block)
-        ):
+        listed = outside and (others or len(block) >= _BLOCK_ALONE)
+        if listed or (_is_whole(lines, block) and taken.isdisjoint(one.at for one in block)):
             yield from block
+
+
+def _is_whole(lines: Sequence[SourceLine], block: Sequence[Header]) -> bool:
+    """Whether several lines all ask, and nothing above them opens a list that is for other than interviews."""
+    above = next((line.words for line in reversed(lines[max(block[0].at - 3, 0) : block[0].at]) if line.words), "")
+    return (
+        len(block) >= _BLOCK_INSIDE
+        and (not above.rstrip("*_ ").endswith((":", "：")) or announces_interview(above))
+        and all(asks(one.title) >= 0.9 for one in block)
+    )
 
 
 def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:

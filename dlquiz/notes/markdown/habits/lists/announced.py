@@ -78,6 +78,11 @@ def find(
         found.add(new, "F3")
 
 
+def announces_interview(words: str) -> bool:
+    """Whether a line says that what an interviewer asks, now or as a follow-up, stands below: `**常见追问：**`."""
+    return _announces(words) and _FOR_THE_READER.search(words) is not None
+
+
 def _headers_at(lines: Sequence[SourceLine], places: set[int]) -> Iterator[Header]:
     for at in sorted(places):
         if one := header(lines[at], at):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine, ends_asking, is_plain, line_below
+from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine, ends_asking, is_plain, line_below, place_below
 from dlquiz.notes.markdown.titles import Header
 
 # How many there must be, and what share of the quotes of a file.
@@ -20,15 +20,17 @@ _ASIDE = re.compile(r"\W*todo\b", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
-    """Add them where nearly all quotes of a file ask; in the lines `inside` answers where words follow each."""
+    """Add them where nearly all quotes of a file ask; in the lines `inside` answers where words follow each, but for
+    quotes right below a question, which would lose its answer."""
     quotes = [one for one in _quotes(lines) if not _ASIDE.match(one.title)]
     asking = [one for one in quotes if one.title and asks(one.title) == 1.0 and ends_asking(one.title)]
     if len(asking) < max(_LEAST, _SHARE * len(quotes)):
         _add_lists(lines, found)
         return
     followed = sum(_is_followed(lines, one.at) for one in asking) >= _SHARE * len(asking)
-    asked = {one.at for one in found.questions}
-    found.add([one for one in asking if one.at not in asked and (followed or one.at not in inside)], "F3")
+    taken = {one.at for one in found.questions}
+    taken |= {place_below(lines, one.at, 2) for one in found.questions if asks(one.title) >= 0.9}
+    found.add([one for one in asking if one.at not in taken and (followed or one.at not in inside)], "F3")
 
 
 def _add_lists(lines: Sequence[SourceLine], found: Found) -> None:
