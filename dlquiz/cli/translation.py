@@ -26,7 +26,7 @@ def language_of(arguments: Sequence[str]) -> Language:
     from dlquiz.cards import LANGUAGES
     from dlquiz.cli.calc.reading import language
 
-    typed = None if "".join(arguments[:1]) in LANGUAGE_OF_CARDS else _typed(arguments)
+    typed = None if next(iter(arguments), "") in LANGUAGE_OF_CARDS else _typed(arguments)
     if (chosen := next((one for one in LANGUAGES if one == typed), None)) is not None:
         return chosen
     return language(None)
