@@ -614,6 +614,14 @@ def test_what_no_card_can_hold_is_reported() -> None:
     check_ledger(found)
 
 
+@pytest.mark.parametrize("title", ["题目来源优先复用已有的资产", "题型的选择", "题库怎么更新？"])
+def test_a_number_is_no_part_of_the_word_behind_it(title: str) -> None:
+    for number in ("4. ", "4 ", "4、", "第4题 ", "第 4 题：", "4题、"):
+        heading = header_of(f"### {number}{title}", 0, 0)
+        assert heading is not None
+        assert (heading.number, heading.title) == ("4", title)
+
+
 LINE = "words and words " * 2_600
 
 

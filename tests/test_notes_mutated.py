@@ -19,6 +19,7 @@ from dlquiz.notes.decoding import decode
 from dlquiz.notes.html import is_page, lines_of, traced_back
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import id_of
+from dlquiz.notes.markdown.answers import MAX_ANSWER, markdown
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_table
 
@@ -124,6 +125,13 @@ def steps(data: bytes) -> int:
 def test_steps_grow_with_the_size(shape: str) -> None:
     few, many = (steps((LONG[shape] * times).encode()) for times in (3, 24))
     assert many < 12 * few
+
+
+@pytest.mark.parametrize("line", ["> ```a\n", "```python\n", "~~~ b\n", "```math\n", "`a\n", "``a\n", "<br>```c\n"])
+def test_an_answer_full_of_openings_is_written_soon(line: str) -> None:
+    begin = time.process_time()
+    markdown(line * (MAX_ANSWER // len(line)))
+    assert time.process_time() - begin < 0.1
 
 
 @pytest.mark.slow

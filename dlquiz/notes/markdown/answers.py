@@ -76,6 +76,8 @@ _MATH_FENCE = re.compile(
     r"(?m)^[ \t]*(?:```|~~~)[ \t]*(?:math|latex|tex|katex)[ \t]*\n"
     r"((?:(?![ \t]*(?:```|~~~)).*\n)*)[ \t]*(?:```|~~~)[ \t]*$"
 )
+_CODE_IN_LINE = re.compile(r"((?<!`)`[^`\n]+`(?!`))")
+_FENCE_END = re.compile(r"(?m)^[ \t>]*(?:`{3,}|~{3,})[ \t]*$")
 _CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}(?!`)|~{3,}(?!~)).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))")
 _GAP = re.compile(r"\n{4,}")
 # Nothing opens a formula inside itself: without that a text of many openings would be searched again for each.
@@ -290,7 +292,7 @@ def markdown(text: str) -> str:
     """
     if "`" in text or "~~~" in text:
         text = _MATH_FENCE.sub(lambda match: f"$$\n{match[1].strip()}\n$$", text)
-        parts = _CODE.split(text)
+        parts = _apart(text)
         parts[::2] = [_prose(part) for part in parts[::2]]
         text = "".join(parts)
     else:
@@ -298,6 +300,13 @@ def markdown(text: str) -> str:
     if "\n\n\n\n" in text:
         text = _GAP.sub("\n\n\n", text)
     return text.replace("@{", "@@{").strip("\n ")
+
+
+def _apart(text: str) -> list[str]:
+    """Prose and code in turn; behind the last end of a fence none is looked for: each opening would search it all."""
+    end = max((fence.end() for fence in _FENCE_END.finditer(text)), default=0)
+    parts, others = _CODE.split(text[:end]), _CODE_IN_LINE.split(text[end:])
+    return [*parts[:-1], parts[-1] + others[0], *others[1:]]
 
 
 # `(1)` and `①` at the beginning of a line are lists to their writer, and one paragraph to Markdown.
