@@ -143,6 +143,12 @@ def test_quotes_and_paragraphs_that_ask_leave_the_question_above_its_answer() ->
         assert (len(cards), [card.question for card in cards if card.draft]) == (count, [])
 
 
+def test_letters_below_numbers_that_only_name_a_subject_are_asked_with_it() -> None:
+    text = "".join(f"{number}. Part {number}\n   - a. What is it?\n   - b. Why is it?\n" for number in (1, 2))
+    questions = [card.question for card in document(text).cards]
+    assert questions == [f"Part {number}: {asked}" for number in (1, 2) for asked in ("What is it?", "Why is it?")]
+
+
 def test_labelled_questions_in_answers_are_found_once() -> None:
     inner = "".join(f"- **Q：为什么是{one}？**\n  答：因为快。\n\n" for one in ("甲", "乙", "丙"))
     text = "".join(f"### {number}. What is part {number}?\n\nWords.\n\n{inner}" for number in range(1, 4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dlquiz.notes.markdown.asking import asks, is_premise, likelihood
@@ -36,10 +36,12 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     items = [one for run in runs for one in run.items]
     if len(items) < _LEAST or sum(likelihood(one) >= 0.9 for one in items) < _ASKING * len(items):
         return
-    asked = {one.at for one in found.questions}
+    # Those that other rules found keep what these joined to their words.
+    joined_already = {one.at for one in found.questions if not _LETTER.match(one.title)}
     dropped = {run.above for run in runs if run.stem is None or not _asks(run.stem)}
-    new = [_with_stem(run, one) for run in runs for one in run.items if one.at not in asked]
-    found.questions[:] = [one for one in found.questions if one.at not in dropped]
+    new = [_with_stem(run, one) for run in runs for one in run.items if one.at not in joined_already]
+    replaced = dropped | {one.at for one in new}
+    found.questions[:] = [one for one in found.questions if one.at not in replaced]
     found.stems |= dropped
     if new:
         found.add(new, habit_of(new))
@@ -58,6 +60,7 @@ def _with_stem(run: _Run, item: Header) -> Header:
 
 def _runs(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> Iterator[_Run]:
     questions = {one.at: one for one in found.questions}
+    stems = {one.at: one for one in headers if one.shape == "number" and one.title} | questions
     items: list[Header] = []
     counted = [one for one in headers if one.shape == "bullet" and one.title[:1] in _LETTERS]
     counted = [one for one in counted if _LETTER.match(one.title)] + [*_in_text(lines, {one.at for one in headers})]
@@ -70,12 +73,12 @@ def _runs(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) 
         if letter and items and _follows(letter["letter"], len(items)) and one.indent == items[0].indent:
             items.append(_bare(one, letter))
         elif letter and _follows(letter["letter"], 0):
-            yield from _run(lines, questions, items)
+            yield from _run(lines, stems, items)
             items = [_bare(one, letter)]
         elif is_outline(one) or one.at in questions:
-            yield from _run(lines, questions, items)
+            yield from _run(lines, stems, items)
             items = []
-    yield from _run(lines, questions, items)
+    yield from _run(lines, stems, items)
 
 
 def _in_text(lines: Sequence[SourceLine], headers: set[int]) -> Iterator[Header]:
@@ -95,12 +98,12 @@ def _follows(letter: str, count: int) -> bool:
     return any(count < len(counted) and counted[count] == letter.lower() for counted in _COUNTED)
 
 
-def _run(lines: Sequence[SourceLine], questions: dict[int, Header], items: list[Header]) -> Iterator[_Run]:
-    """The items as one run, where there are several right below a question or a bare number."""
+def _run(lines: Sequence[SourceLine], stems: Mapping[int, Header], items: list[Header]) -> Iterator[_Run]:
+    """The items as one run, where there are several right below a question, a numbered item or a bare number."""
     if len(items) < 2:
         return
     above = next((at for at in range(items[0].at - 1, -1, -1) if lines[at].words), -1)
-    if above in questions:
-        yield _Run(above, questions[above], items)
+    if above in stems:
+        yield _Run(above, stems[above], items)
     elif above >= 0 and _BARE_NUMBER.match(lines[above].words):
         yield _Run(above, None, items)
