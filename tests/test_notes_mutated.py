@@ -134,6 +134,24 @@ def test_an_answer_full_of_openings_is_written_soon(line: str) -> None:
     assert time.process_time() - begin < 0.1
 
 
+@pytest.mark.parametrize("opening", ["<img ", "<br\n)", "<a name=", "<![", "<!--", "</p "])
+def test_a_page_full_of_openings_is_read_soon(opening: str) -> None:
+    begin = time.process_time()
+    found = read_any(b"<!doctype html>\n" + (opening * (30_000 // len(opening))).encode(), "n.html")
+    assert time.process_time() - begin < 0.5
+    check_ledger(found)
+
+
+@pytest.mark.parametrize(
+    "section", ["<![ if IE]>", "<![x[words]]>", "<![", "<![<b>", "<![if !IE]>", "<![CDATA[words]]>"]
+)
+def test_a_page_with_a_section_that_no_browser_knows_is_read(section: str) -> None:
+    found = read_any(f"<!doctype html>\n<h2>1. What is a?</h2>\n{section}\n<p>It is b.</p>\n".encode(), "n.html")
+    assert [card.question for card in found.cards] == ["What is a?"]
+    assert "It is b." in found.cards[0].answer
+    check_ledger(found)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", LONG)
 def test_ten_megabytes(shape: str) -> None:

@@ -36,7 +36,10 @@ def lines_of(text: str) -> tuple[list[str], list[int]]:
     ['', '## Why **pad**?', '', 'To keep the size.', '']
     """
     writer = _LineWriter()
-    writer.feed(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # What opens behind the last end of a tag is none, and each would be searched to the end of the text.
+    end = text.rfind(">") + 1
+    writer.feed(text[:end] + text[end:].replace("<", "&lt;"))
     writer.close()
     writer.end_line()
     return writer.lines, writer.sources
@@ -94,6 +97,13 @@ class _LineWriter(HTMLParser):
     def _put(self, line: str, source: int) -> None:
         self.lines.append(line)
         self.sources.append(source)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """`<![if !IE]>` and the like; what is called otherwise is a comment, as in browsers, and no error of Python."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i, False)
 
     # -- tags ----------------------------------------------------------------------------------------------------------
 
