@@ -73,6 +73,13 @@ def ours(path: Path, lines: Sequence[tuple[int, int, int, int, int, int]], *card
     return anki_files.collection(path, notes, [(place, 0, one) for place, one in enumerate(columns, 1)], lines)
 
 
+@pytest.mark.parametrize("section", ["<![ if IE]>", "<![x[words]]>", "<![if !IE]>", "<![<b>"])
+def test_a_section_that_no_browser_knows_is_no_error(section: str) -> None:
+    assert markdown(f"before {section} behind").endswith("behind")
+    template = f"<div>{{{{Front}}}}</div>{section}"
+    assert without_frame(template, front=True) == template
+
+
 def test_reviews_come_once_and_say_what_they_were(log: History, tmp_path: Path) -> None:
     lines = [
         (START, 1, 3, -600, 0, LEARN), (START + 600_000, 1, 3, 3, 500, LEARN),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+
+from dlquiz.markup.tag_reader import TagReader
 
 _FIELD = re.compile(r"\{\{(?!\s*(?:(?:Tags|Type|Deck|Subdeck|Card|CardFlag|FrontSide)\s*\}\}|!))")
 _BLOCKS = {"div", "p", "header", "footer", "section", "article", "nav", "aside", "center", "table", "ul", "ol",
@@ -45,7 +46,7 @@ def without_frame(template: str, front: bool) -> str:
     return "".join(kept) + template[at:]
 
 
-class _BlockFinder(HTMLParser):
+class _BlockFinder(TagReader):
     """The blocks that are closed: where they begin and end in the template, and their words."""
 
     def __init__(self, template: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
-from html.parser import HTMLParser
+
+from dlquiz.markup.tag_reader import TagReader
 
 # A picture's name → the address to write for it, None when it is not there.
 KeepImage = Callable[[str], str | None]
@@ -105,7 +106,7 @@ def _restored(match: re.Match[str], formulas: list[str]) -> str:
     return formulas[place] if place < len(formulas) else ""
 
 
-class _MarkdownWriter(HTMLParser):
+class _MarkdownWriter(TagReader):
     """Markdown as the tags go by; unbalanced ones do no harm."""
 
     def __init__(self, keep: KeepImage | None, formulas: list[str]) -> None:

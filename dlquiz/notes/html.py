@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html.parser import HTMLParser
 
+from dlquiz.markup.tag_reader import TagReader
 from dlquiz.notes.ledger import Fate, Ledger
 
 _HIDDEN = {"script", "style", "head", "title", "iframe", "object", "template", "noscript", "svg", "nav", "footer",
@@ -58,7 +58,7 @@ def traced_back(ledger: Ledger, sources: Sequence[int], texts: Sequence[str]) ->
     return found
 
 
-class _LineWriter(HTMLParser):
+class _LineWriter(TagReader):
     """Gathers lines as the tags go by; unbalanced ones do no harm."""
 
     def __init__(self) -> None:
@@ -97,13 +97,6 @@ class _LineWriter(HTMLParser):
     def _put(self, line: str, source: int) -> None:
         self.lines.append(line)
         self.sources.append(source)
-
-    def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """`<![if !IE]>` and the like; what is called otherwise is a comment, as in browsers, and no error of Python."""
-        try:
-            return super().parse_marked_section(i, report)
-        except AssertionError:
-            return self.parse_bogus_comment(i, False)
 
     # -- tags ----------------------------------------------------------------------------------------------------------
 
