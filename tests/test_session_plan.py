@@ -166,6 +166,17 @@ def test_a_skipped_card_does_not_come_again_when_the_plan_of_today_is_made(tmp_p
         assert sorted(asked) == sorted(CARDS[1:])
 
 
+def test_a_missed_card_keeps_its_distance_when_the_plan_of_today_is_made(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        plan = LatePlan(report())
+        plan.later = report()
+        wrong = [{"reply": None, "seconds": 5}, {"rating": "again"}]
+        events = play(converse(at, planned(at, plan)), wrong + RIGHT * 9)
+        asked = [event["card"] for event in events if event["event"] == "question"]
+        assert asked.count(asked[0]) == 2
+        assert asked.index(asked[0], 1) == 5
+
+
 def test_the_time_of_the_answers_ends_the_session_with_the_returns_of_missed_cards(tmp_path: Path) -> None:
     with context(tmp_path) as at:
         wrong = [{"reply": None, "seconds": 60}, {"rating": "again"}]

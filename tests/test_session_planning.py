@@ -108,6 +108,15 @@ def test_missed_asks_once_more_what_was_missed_today_or_on_the_last_day(tmp_path
         assert at.history.missed(clock().day) == []
 
 
+def test_what_was_missed_today_is_asked_once_more_today(tmp_path: Path) -> None:
+    with context(tmp_path) as at:
+        at.history.record(Event("review", "pad-why", rating=1, correct=False, seconds=6))
+        at.history.record(Event("review", "conv-side", rating=3, correct=True, seconds=6))
+        wanted = Selection(mode="weakest", cards=tuple(at.history.missed(at.clock().day)))
+        events = play(converse(at, plan_session(at, USER, StudyRequest(wanted))), [None])
+    assert [event["card"] for event in events if event["event"] == "question"] == ["pad-why"]
+
+
 def test_a_track_brings_its_decks_first(tmp_path: Path) -> None:
     with context(tmp_path) as at:
         for factor in (0.1, 10.0):

@@ -62,10 +62,19 @@ class Queue:
         return sum(turn.returns for turn in self._turns)
 
     def replace(self, cards: Iterable[str]) -> None:
-        """Ask these from now on; what was open before or has to come back stays, first."""
-        self.only_returns()
-        waiting = {turn.card for turn in self._turns}
-        self._turns += [SessionTurn(card) for card in dict.fromkeys(cards) if card not in waiting]
+        """Ask these from now on; what was open before or has to come back stays in its place.
+
+        >>> queue = Queue("abcdefg")
+        >>> queue.come_back(queue.take().card)
+        >>> queue.replace("uvwxyz")
+        >>> [queue.take().card for _ in range(len(queue))]
+        ['u', 'v', 'w', 'x', 'a', 'y', 'z']
+        """
+        waiting = [(place, turn) for place, turn in enumerate(self._turns) if turn.returns or turn.presentation]
+        taken = {turn.card for _, turn in waiting}
+        self._turns = [SessionTurn(card) for card in dict.fromkeys(cards) if card not in taken]
+        for place, turn in waiting:
+            self._turns.insert(place, turn)
 
     def only_returns(self) -> None:
         """Keep nothing but the missed cards that still have to come back: the time is up."""

@@ -138,11 +138,13 @@ class Session(RatedConversation):
             self._queue.replace(card for card in replan() if card not in self._dismissed)
 
     def _is_done_elsewhere(self, state: State) -> bool:
-        """Whether another terminal has answered, suspended or buried the card since this session was planned."""
+        """Whether another terminal has answered, suspended or buried the card since this session was planned. Where the
+        weakest are asked, which may have been missed today, an answer of today is no reason to leave them out."""
         if self._cram:
             return False
         today = self._context.clock().day
-        return state.inactive(today) or (state.due_day or 0) > today == state.last_day
+        answered = self._options.mode != "weakest" and (state.due_day or 0) > today == state.last_day
+        return state.inactive(today) or answered
 
     def _state(self, card: str) -> State:
         return self._context.history.state(card) or State(card)
