@@ -209,6 +209,40 @@ def test_latin_words_are_found_where_words_begin(dlquiz: Any) -> None:
         assert [card["id"] for card in found if not re.search(text, repr(cards[card["id"]]))] == []
 
 
+@pytest.mark.parametrize("written", ["3×3", "3x3", "3 x 3", "$3 \\times 3$", "3X3"])
+def test_x_and_the_times_sign_between_digits_are_the_same_in_a_search(dlquiz: Any, frogs: Path, written: str) -> None:
+    text = OWN.replace("Why do frogs croak?", f"Why do {written} frogs croak at 13×3?").replace("青蛙为", "13x3 青蛙为")
+    frogs.write_text(text, encoding="utf-8")
+
+    def found(*words: str) -> list[str]:
+        return [card["id"] for card in dlquiz("bank", "search", *words, "--json").json["cards"]]
+
+    assert found("3x3", "frogs", "croak") == found("3×3 frogs croak") == found("3 x 3", "frogs", "croak")
+    assert found("3x3", "frogs", "croak") == ["my-own-card"]
+    assert found("13×3青蛙") == found("13x3青蛙") == ["my-own-card"]
+    # A word begins behind the sign as well, and none begins within a number.
+    assert found("3x3青蛙") == []
+
+
+def test_one_by_one_convolutions_are_found_however_they_are_typed(dlquiz: Any) -> None:
+    by_word = {}
+    for words in ("1x1 convolution", "1×1 convolution", "3x3", "3×3", "11x11", "11×11"):
+        by_word[words] = [
+            card["id"] for card in dlquiz("bank", "search", words, "--limit", "500", "--json").json["cards"]
+        ]
+    for words in ("1×1 convolution", "3×3", "11×11"):
+        assert by_word[words]
+        assert by_word[words] == by_word[words.replace("×", "x")]
+
+
+@pytest.mark.parametrize("words", ["", "  ", "-"])
+def test_a_search_for_nothing_says_that_no_word_was_given(dlquiz: Any, frogs: Path, words: str) -> None:
+    ran = dlquiz("bank", "search", words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no word was given" in ran.err
+    assert "没有给出要找的词" in dlquiz("bank", "search", words, "--lang", "zh").err
+
+
 def test_search_without_success_says_so(dlquiz: Any, frogs: Path) -> None:
     ran = dlquiz("bank", "search", "frogs", "zxcvb")
     assert (ran.code, ran.out) == (1, "")

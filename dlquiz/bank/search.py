@@ -1,7 +1,7 @@
 """Finding cards by words, in both languages: whole words above beginnings, the question above the answer.
 
 A Latin word counts where a word begins with it (`RAG` is not in "average"), Chinese characters count anywhere, and
-the parts of a word with hyphens belong together (`U-Net`).
+the parts of a word with hyphens belong together (`U-Net`). Between digits, x and × are one sign (`3x3`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ WEIGHTS = (12.0, 8.0, 6.0, 3.0, 2.0, 1.0)
 
 # Between the fields of a card's searchable text.
 _BETWEEN = "\x1f"
+# Folded to × and not to x: the 512 of `7×7×512` begins a word.
+_TIMES = re.compile(r"(?<=\d)\s*(?:[xX×]|\\times)\s*(?=\d)")
 
 
 def search(bank: Bank, words: str, progress: CompileProgress | None = None) -> list[str]:
@@ -32,7 +34,7 @@ def search(bank: Bank, words: str, progress: CompileProgress | None = None) -> l
 
     `progress` is called while texts are made searchable, once after they were compiled.
     """
-    wanted = [word for word in (keywords.normalise(word.replace("-", " ")) for word in words.split()) if word]
+    wanted = folded_words(words)
     if not wanted:
         return []
     patterns = [_pattern(word) for word in wanted]
@@ -41,9 +43,19 @@ def search(bank: Bank, words: str, progress: CompileProgress | None = None) -> l
     return [id for worth, _, id in sorted(scored) if worth < 0]
 
 
+def folded_words(words: str) -> list[str]:
+    """The words that are looked for, as texts are searched; none where only signs that say nothing were given.
+
+    >>> folded_words("U-Net 3x3"), folded_words(" - ")
+    (['u net', '3×3'], [])
+    """
+    folded = (keywords.normalise(word.replace("-", " ")) for word in _TIMES.sub("×", words).split())
+    return [word for word in folded if word]
+
+
 def searchable_text(card: Card) -> str:
     """The folded fields of a card, in the order of WEIGHTS."""
-    return _BETWEEN.join(keywords.normalise(text) for text in texts(card))
+    return _BETWEEN.join(keywords.normalise(_TIMES.sub("×", text)) for text in texts(card))
 
 
 def score(text: str, wanted: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> float:
@@ -73,17 +85,18 @@ def _worth(fields: Sequence[tuple[float, str]], word: str, pattern: re.Pattern[s
 
 def _pattern(word: str) -> re.Pattern[str]:
     """A folded word where it begins, and what follows it up to its end."""
-    before = r"(?<![a-z0-9])" if word[0].isalnum() else ""
+    before = r"(?<![a-z0-9])" if word[0].isascii() and word[0].isalnum() else ""
     return re.compile(rf"{before}{re.escape(word)}([a-z0-9]*)")
 
 
 def _fit(word: str, pattern: re.Pattern[str], text: str) -> float:
     if word not in text:
         return 0.0
-    if not word.isascii():
-        return 1.0
     rests = set(pattern.findall(text))
-    return 0.0 if not rests else 1.0 if rests & {"", "s"} else 0.5
+    if not rests:
+        return 0.0
+    whole = bool(rests & {"", "s"}) or not word.replace("×", "").isascii()
+    return 1.0 if whole else 0.5
 
 
 def texts(card: Card) -> tuple[str, ...]:

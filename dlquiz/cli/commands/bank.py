@@ -17,7 +17,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
 from dlquiz.cli.line_breaks import say, table_width
 from dlquiz.cli.options import AsJson, Lang
-from dlquiz.errors import DlquizError
+from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import count
 
 if TYPE_CHECKING:
@@ -155,8 +155,11 @@ def search(
       dlquiz bank search dropout scaling
       dlquiz bank search 感受野
     """
+    from dlquiz.bank.search import folded_words
     from dlquiz.bank.search import search as find
 
+    if not folded_words(" ".join(words)):
+        raise UsageError("no word was given", fix="say what to look for: dlquiz bank search WORDS")
     user_settings = settings.read(language=lang)
     bar = Bar("making the questions searchable")
     with open_bank(user_settings) as questions:
