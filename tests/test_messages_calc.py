@@ -95,6 +95,21 @@ def test_no_phrase_stands_twice() -> None:
         ("net 3x8x8, conv 8 k9", 1, "conv 8 k9 on 3x8x8：核 9 放不进填充后大小为 8 的输入 — 填充 ≥ 1，核"),
         ("net 3x8x8, foo", 2, "第 8 列：没有叫 'foo' 的层、模块或 let — `dlquiz calc net --layers`"),
         ("rf vgg16 --at 999", 2, "--at 999 不是层 — 请用 1 到 40"),
+        ("conv 3x8x8 -o 4 -k 3 --check banana", 2, "--check 'banana'：读不懂“banana”：这里要填数字\n"),
+        ("conv 3x8x8 -o 4 -k 3 --check 1.2.3", 2, "--check '1.2.3'：两个数之间没有运算符\n"),
+        ("conv 3x8x8 -o 4 -k 3 --check 1e99999", 2, "--check '1e99999'：指数太大\n"),
+        ("conv 3x8x8 -o 4 -k 3 --check ", 2, "--check ''：什么也没有输入\n"),
+        ("conv 3x8x8 -o 4 -k 3 --check 1zz", 2, "--check '1zz'：不认识的单位“zz”；这里可用："),
+        ("conv 3x8x8 -o 4 -k 3 --check 1:q", 2, "--check '1:q'：读不懂“:”\n"),
+        ("conv 3x8x8 -o 4 -k 3 --check 1/0", 2, "--check '1/0'：这个算式算不出来：除以了 0\n"),
+        ("conv 3x8x8 -o 4 -k 3 --check (1", 2, '--check \'(1\'：这个算式读不懂：与 "(" 配对的应是 ")"，却是结尾\n'),
+        ("dpo --chosen a", 2, "--chosen 'a'：读不懂“a”：这里要填数字\n"),
+        (
+            "pass-at-k --samples 9 --correct x --k 5",
+            2,
+            "--correct 'x'：这个算式读不懂：这里应有数或名字，却是 \"x\"\n",
+        ),
+        ("perplexity 2.0 --check 3+", 2, "--check '3+'：这个算式读不懂：算式没有写完\n"),
     ],
 )
 def test_errors_speak_the_language_asked_for(

@@ -13,6 +13,7 @@ from studying import run_in
 from dlquiz import settings
 from dlquiz.cli.other_names import NAMES_ELSEWHERE
 from dlquiz.cli.translation import in_chinese, language_of
+from dlquiz.messages import expressions as of_expressions
 from dlquiz.messages.errors import NOUNS, PHRASES, chinese
 from dlquiz.review_log import errors as of_storage
 
@@ -79,6 +80,16 @@ def test_every_sentence_of_the_code_has_a_row() -> None:
     found = raised()
     assert len(found) > 200
     assert {text: place for text, place in found.items() if not chinese(text)} == {}
+
+
+@pytest.mark.no_cover
+def test_every_reason_of_typed_arithmetic_has_a_row() -> None:
+    calls = (node for path in (PACKAGE / "expressions").glob("*.py") for node in ast.walk(ast.parse(path.read_text())))
+    of_errors = (one for one in calls if isinstance(one, ast.Call) and getattr(one.func, "id", "") == "ExpressionError")
+    found = {text for one in of_errors for text in phrases(one.args[0])}
+    assert len(found) > 20
+    assert [text for text in found - {'unknown 7 "7"'} if not of_expressions.chinese(text)] == []
+    assert of_expressions.chinese('unknown function "f"') == '没有 "f" 这个函数'
 
 
 def test_what_is_kept_in_tables_has_a_row() -> None:

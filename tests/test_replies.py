@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from steps import at_most
 
-from dlquiz.cards import LANGUAGES
+from dlquiz.cards import LANGUAGES, Text
 from dlquiz.grading.reply import parse
 from dlquiz.grading.reply.parse import Reading, ReplyError, read, split
 from dlquiz.messages.quantities import CHINESE_UNITS, unit_label
@@ -329,3 +329,31 @@ def test_an_unknown_unit_is_answered_by_those_that_are_known(asked: Any, unit: s
         read("3 furlongs", asked, unit)
     assert known in str(found.value.reason.en)
     assert known in str(found.value.reason.zh)
+
+
+def _reason(typed: str) -> Text:
+    with pytest.raises(ReplyError) as output:
+        read(typed, "count")
+    return output.value.reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"), [("x", "x"), ("3/×4", "×"), ("3*/4", "/"), ("2/^3", "^"), ("3 - x 4", "x"), ("3/by 4", "by")]
+)
+def test_a_sign_that_cannot_stand_there_is_shown_as_it_was_typed(typed: str, sign: str) -> None:
+    reason = _reason(typed)
+    assert reason.en == f'cannot read it: expected a number or a name, found "{sign}"'
+    assert reason.zh == f'这个算式读不懂：这里应有数或名字，却是 "{sign}"'
+
+
+@pytest.mark.parametrize(
+    ("typed", "en", "zh"),
+    [
+        ("1/0", "cannot work it out: a division by zero", "这个算式算不出来：除以了 0"),
+        ("log(0)", "cannot work it out: log of 0 does not exist", "这个算式算不出来：0 的 log 不存在"),
+        ("(1", 'cannot read it: expected ")" to close "(", found the end', '读不懂：与 "(" 配对的应是 ")"，却是结尾'),
+    ],
+)
+def test_arithmetic_that_cannot_be_read_or_worked_out_says_why_in_both_languages(typed: str, en: str, zh: str) -> None:
+    reason = _reason(typed)
+    assert (reason.en, (reason.zh or "")[-len(zh) :]) == (en, zh)

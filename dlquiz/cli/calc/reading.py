@@ -15,9 +15,19 @@ if TYPE_CHECKING:
 
     from dlquiz.calc.layers.arguments import Padding
     from dlquiz.cards import Language
+    from dlquiz.grading.reply.reading import ReplyError
 
 MAX_TEXT = 40
 PADDING_WORDS = ("same", "valid", "tf-same")
+
+
+class UnreadNumberError(UsageError):
+    """What was typed for an option that takes a number, and why it is none, which is known in both languages."""
+
+    def __init__(self, option: str, text: str, error: ReplyError) -> None:
+        typed = f"{option} {text[:MAX_TEXT]!r}"
+        super().__init__(f"{typed}: {error.reason.language('en')}")
+        self.chinese = f"{typed}：{error.reason.language('zh')}"
 
 
 def refuse(message: str) -> NoReturn:
@@ -216,6 +226,8 @@ def in_chinese(error: DlquizError) -> DlquizError:
     from dlquiz.calc.errors import CalcError
     from dlquiz.messages.errors import chinese
 
+    if isinstance(error, UnreadNumberError):
+        return UsageError(error.chinese)
     what, fix, source = error.message, error.fix, ""
     if "\n" in what:
         what, _, source = what.partition("\n")

@@ -26,10 +26,12 @@ MAX_DIGITS = 40
 
 
 class Piece(NamedTuple):
-    """kind: number, name, operator, open, close, comma, axis (an x between axes)."""
+    """kind: number, name, operator, open, close, comma, axis (an x between axes); `typed` where that was another sign,
+    as x for *."""
 
     kind: str
     text: str
+    typed: str = ""
 
 
 class Numeral(NamedTuple):
@@ -105,7 +107,7 @@ class Scanner:
 
     def _of_quotient(self, numeral: Numeral, value: Fraction) -> bool:
         """In `1/64 GiB` the unit is of the quotient, not of the 64; in `15M/30k` the k is of the 30."""
-        divides = bool(self.pieces) and self.pieces[-1] == Piece("operator", "/")
+        divides = bool(self.pieces) and self.pieces[-1].text == "/"
         spaced = " " in self.text[self.started : self.at].strip()
         return divides and spaced and numeral.unit != "percent" and value not in (0, numeral.digits)
 
@@ -294,7 +296,7 @@ class Scanner:
             return
         if self.text[start] in "xX×" and (self.text[start] == "×" or not self._letter(start + 1)):
             self.at += 1
-            self._axis()
+            self._axis(self.text[start])
             return
         while self._letter(self.at) or self._digit(self.at):
             self.at += 1
@@ -303,14 +305,14 @@ class Scanner:
     def _letter(self, at: int) -> bool:
         return at < len(self.text) and (self.text[at].isalpha() or self.text[at] == "_") and self.text[at] != "×"
 
-    def _axis(self) -> None:
+    def _axis(self, typed: str) -> None:
         separates = self.asked in ("shape", "size") and not any(self.calls)
-        self.pieces.append(Piece("axis", "x") if separates else Piece("operator", "*"))
+        self.pieces.append(Piece("axis", "x", typed) if separates else Piece("operator", "*", typed))
 
     def _named(self, word: str) -> None:
         lower = word.lower()
         if lower == "by":
-            self._axis()
+            self._axis(word)
         elif word in self.names or lower in expressions.FUNCTIONS or lower in expressions.CONSTANTS:
             self.pieces.append(Piece("name", word if word in self.names else lower))
         elif lower == "ln":
@@ -328,7 +330,7 @@ class Scanner:
         for operator in ("**", "//", "^", "+", "-", "*", "/", "%"):
             if self.text.startswith(operator, self.at):
                 self.at += len(operator)
-                self.pieces.append(Piece("operator", "**" if operator == "^" else operator))
+                self.pieces.append(Piece("operator", "**" if operator == "^" else operator, operator))
                 return
         self.at += 1
         if letter == "(":

@@ -226,8 +226,19 @@ def _one_number(pieces: Sequence[Piece], asked: QuantityKind) -> ReplyError:
 def _as_reply_error(error: expressions.ExpressionError, pieces: Sequence[Piece]) -> ReplyError:
     if any(piece.kind == "comma" for piece in pieces) and "function" not in error.message:
         return _one_number(pieces, "number")
-    zh = "算不出来" if any(word in error.message for word in ("too large", "division", "exist", "finite")) else "读不懂"
-    return ReplyError(f"cannot read it: {error.message}", f"这个算式{zh}（{error.message}）")
+    from dlquiz.messages.expressions import chinese, has_no_value
+
+    message = error.message
+    if piece := _piece_at(error.position, pieces):
+        message = message.replace(f'found "{piece.text}"', f'found "{piece.typed or piece.text}"')
+    en, zh = ("cannot work it out", "算不出来") if has_no_value(message) else ("cannot read it", "读不懂")
+    return ReplyError(f"{en}: {message}", f"这个算式{zh}：{chinese(message) or message}")
+
+
+def _piece_at(position: int, pieces: Sequence[Piece]) -> Piece | None:
+    """The piece at that place of the source that is made of them."""
+    ends = (len(_source_of(pieces[: number + 1])) for number in range(len(pieces)))
+    return next((piece for piece, end in zip(pieces, ends, strict=True) if position < end), None)
 
 
 def _resolution(scanner: Scanner, pieces: Sequence[Piece]) -> Number | None:

@@ -26,7 +26,7 @@ def axes_of(pieces: list[Piece]) -> list[list[Piece]]:
         if piece.kind in ("axis", "comma") and depth == 0:
             axes.append([])
         else:
-            axes[-1].append(piece if piece.kind != "axis" else Piece("operator", "*"))
+            axes[-1].append(piece if piece.kind != "axis" else Piece("operator", "*", piece.typed))
     if axes and not axes[-1] and len(axes) > 1:
         axes.pop()
     if len(axes) > MAX_AXES:

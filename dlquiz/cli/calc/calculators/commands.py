@@ -22,7 +22,7 @@ from dlquiz.cards import QuantityKind
 from dlquiz.cli.calc.calculators.rows import CalculatorCommand, CalculatorOption
 from dlquiz.cli.calc.calculators.tables import CALCULATOR_COMMANDS
 from dlquiz.cli.calc.params import LangOption, with_signature
-from dlquiz.cli.calc.reading import MAX_TEXT, language, refuse
+from dlquiz.cli.calc.reading import MAX_TEXT, UnreadNumberError, language, refuse
 from dlquiz.cli.calc.render.layout import columns
 from dlquiz.formatting import with_minus
 from dlquiz.grading.reply import parse
@@ -242,7 +242,7 @@ def read_number(name: str, kind: str, text: str) -> Number:
     try:
         value = parse.read(plain, asked).value
     except parse.ReplyError as error:
-        refuse(f"{name} {text[:MAX_TEXT]!r}: {error}")
+        raise UnreadNumberError(name, text, error) from None
     if isinstance(value, tuple):
         refuse(f"{name} {text[:MAX_TEXT]!r} is several numbers — write one")
     if kind == "Share" and 1 < value <= 100:

@@ -15,7 +15,7 @@ from dlquiz.calc.mistakes.catalogue import Diagnosis, Mistake, applicable, equal
 from dlquiz.calc.result import Step
 from dlquiz.calc.translations import CHINESE as PHRASES
 from dlquiz.cards import Language, QuantityKind
-from dlquiz.cli.calc.reading import MAX_TEXT, refuse
+from dlquiz.cli.calc.reading import MAX_TEXT, UnreadNumberError, refuse
 from dlquiz.cli.calc.render.check import LABELS, CheckFinding, broken, finding_dict
 from dlquiz.cli.calc.render.emphasis import BOLD, Emphasised, bold, emit
 from dlquiz.cli.calc.render.layer import working_line
@@ -220,7 +220,7 @@ def _readings(typed: str, unit: str) -> list[tuple[Any, Any]]:
         kind: QuantityKind = "bytes" if unit == "B" else "count"
         reading = parse.read(typed, kind, unit if unit[-1:] == "B" and len(unit) > 1 else "")
     except parse.ReplyError as error:
-        refuse(f"--check {typed[:MAX_TEXT]!r}: {error}")
+        raise UnreadNumberError("--check", typed, error) from None
     if isinstance(reading.value, tuple):
         refuse(f"--check {typed[:MAX_TEXT]!r} is several numbers — write one")
     ways = (100,) if typed.strip().endswith("%") else (1, 100)

@@ -11,7 +11,7 @@ from dlquiz.calc.layers.arguments import shape_text
 from dlquiz.calc.mistakes.catalogue import Diagnosis, equal, explain
 from dlquiz.calc.mistakes.contexts import mistake_cases
 from dlquiz.cards import Language
-from dlquiz.cli.calc.reading import refuse
+from dlquiz.cli.calc.reading import UnreadNumberError
 from dlquiz.cli.calc.render.emphasis import emit
 from dlquiz.cli.calc.render.layer import OutputOptions, working_line
 from dlquiz.cli.calc.render.layout import at_equals, wrapped
@@ -105,7 +105,7 @@ def _read(typed: str, asked: Mapping[str, object]) -> tuple[Any, Any]:
         reading = parse.read(typed, "count")
         return reading.value, reading.resolution
     except parse.ReplyError as error:
-        refuse(f"--check {typed[:40]!r}: {error}")
+        raise UnreadNumberError("--check", typed, error) from None
 
 
 def _is_square(value: Any, asked: Mapping[str, Any]) -> bool:
