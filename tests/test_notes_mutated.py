@@ -101,7 +101,6 @@ LONG = {
     "images": "<img src=" * 110,
     "stars behind a label": f"Q: a {'*' * 1_900}b:\n",
     "lists of follow-ups": "**Interview questions:**\n\n" + "- What is a thing that many ask about?\n" * 40,
-    "follow-ups in lists": "".join(f"{'  ' * min(depth, 40)}- Interview questions:\n" for depth in range(60)),
 }
 
 
