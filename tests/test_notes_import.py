@@ -199,7 +199,10 @@ def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: P
     write(notes, NOTES.replace("What is c, and why does it matter in training?", "What is c, and why does it matter?"))
     shown = dlquiz("import", notes, "--dry-run")
     gone = old["What is c, and why does it matter in training?"]
-    assert f"was probably {gone}" in shown.out
+    was = "What is c, and why does it matter in training?"
+    line = NOTES[: NOTES.index(was)].count("\n") + 1
+    assert f"\n  {line}: What is c, and why does it matter? — was probably {gone}: {was}\n" in shown.out
+    assert f"1 gone from the notes, kept in the bank:\n  {gone}: {was}\n" in shown.out
     assert "1 new, 0 changed, 2 as before, 1 gone from the notes" in shown.out
     dlquiz("import", notes, "--yes", "--reworded")
     cards, problems = bank.load([own])
@@ -408,11 +411,23 @@ def test_notes_in_gbk(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     assert [card["question"] for card in facts["cards"]] == FILES["plain headings"].questions
 
 
-def test_duplicates_of_the_bank_are_named(dlquiz: Run, tmp_path: Path) -> None:
+def test_duplicates_of_the_bank_are_named_with_their_words(
+    dlquiz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = next(card for card in bank.load([bank.shipped_questions() / "pooling.yaml"])[0] if card.kind == "open")
     text = f"### 1. {known.question.en}\n\nx\n\n### 2. How do frogs croak at night?\n\ny\n"
-    facts = dlquiz("import", write(tmp_path / "n.md", text), "--dry-run", "--json").json["banks"][0]
+    notes = write(tmp_path / "n.md", text)
+    facts = dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]
     assert facts["duplicates"] == {facts["cards"][0]["id"]: known.id}
+    asked = known.question.en
+    shown = dlquiz("import", notes, "--dry-run").out
+    assert f"1 asked by the bank already:\n  1: {asked} — like {known.id}: {asked}\n" in shown
+    assert facts["cards"][0]["id"] not in shown
+    write(tmp_path / "m.md", "# Frogs\n\n## 1. What do frogs eat?\n\nFlies.\n")
+    both = dlquiz("import", notes, tmp_path / "m.md", "--as-bank", tmp_path / "o.yaml", "--dry-run").out
+    assert f"  n.md:1: {asked} — like {known.id}: {asked}\n" in both
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    assert f"\n  1：{asked} —— 类似 {known.id}：{asked}\n" in dlquiz("import", notes, "--dry-run").out
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{path}: {new} new, {changed} changed, {same} as before, {gone} gone from the notes",
         "{path}：新增 {new}，修改 {changed}，不变 {same}，笔记里已没有 {gone}",
     ),
-    "like": ("{id} like {other}", "{id} 与 {other} 相似"),
+    "like": ("{place}: {question} — like {card}", "{place}：{question} —— 类似 {card}"),
+    "of the bank": ("{id}: {question}", "{id}：{question}"),
     "duplicates": ("{number} asked by the bank already:", "题库里已有类似的题，{number} 题："),
     "edited": ("{number} edited by you, so kept as they are:", "你自己改过，保持不变，{number} 题："),
     "moved": (
@@ -104,7 +105,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{number} reworded (--reworded lets the new one take over the history):",
         "改了措辞，{number} 题（加 --reworded 可让新题接过原来的复习记录）：",
     ),
-    "was": ("{new} was probably {old}", "{new} 大概就是原来的 {old}"),
+    "was": ("{place}: {question} — was probably {card}", "{place}：{question} —— 大概就是原来的 {card}"),
     "missing": ("{pictures} not found:", "找不到 {pictures}："),
     "remote": ("{pictures} on the web, kept as links:", "网络上的 {pictures}，保留为链接："),
     "formulas": ("{pictures} of formulas turned into LaTeX", "{pictures}里的公式转成了 LaTeX"),

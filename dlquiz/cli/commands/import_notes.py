@@ -169,6 +169,10 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
         others = [card for card in cards if card.place is None or card.place.file != own]
         asked = {id: one.changes.cards[id][1].question for id in one.changes.new}
         one.duplicates = duplicates(asked, others, thesaurus)
+        known = set(one.duplicates.values())
+        one.questions_asked = {
+            card.id: card.question.language(one.changes.language) for card in others if card.id in known
+        }
 
 
 def _write(one: BankImport, join_reworded: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import typer
@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 30
 MAX_NAMED = 8
+# Of a question among others that are named, and of a whole line with two of them.
+QUESTION_LENGTH, NAME_LENGTH = 120, 400
 # One or two lines that ask are part of most answers.
 MIN_ASKING = 3
 
 
 @dataclass(slots=True)
 class BankImport:
-    """One bank that is to be written, and what it is made of."""
+    """One bank that is to be written, and what it is made of; `duplicates` are ids of new cards with that of the card
+    that asks the same, whose question `questions_asked` has."""
 
     documents: list[Document]
     changes: Changes
     pictures: Pictures
     duplicates: Mapping[str, str]
+    questions_asked: Mapping[str, str] = field(default_factory=dict)
 
 
 def show(one: BankImport, say: ImportPhrases) -> None:
@@ -110,7 +114,7 @@ def _rows(one: BankImport, say: ImportPhrases) -> Iterator[list[str]]:
     statuses = one.changes.statuses()
     for id, (name, card) in one.changes.cards.items():
         if id in statuses:
-            place = f"{name}:{card.line}" if len(one.documents) > 1 else str(card.line)
+            place = _place(one, name, card.line)
             answer = say("a draft") if card.draft else say.count(card.answer.count("\n") + 1, "line")
             yield [say(statuses[id]), visible(place), answer, visible(shortened(card.question, 200))]
 
@@ -124,7 +128,9 @@ def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
         return
     same = len(changes.cards) - new - changed
     yield say("changes", path=path, new=new, changed=changed, same=same, gone=len(changes.gone))
-    duplicates = [say("like", id=id, other=other) for id, other in one.duplicates.items()]
+    duplicates = [
+        _asked(one, "like", id, (other, one.questions_asked[other]), say) for id, other in one.duplicates.items()
+    ]
     yield from _named("duplicates", duplicates, say)
     edited = [
         f"{id}{in_brackets(COMMA[say.language].join(names), say.language)}" for id, names in changes.edited.items()
@@ -132,8 +138,10 @@ def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
     yield from _named("edited", edited, say)
     yield from _named("moved", changes.moved, say)
     yield from _named("deleted", changes.deleted, say)
-    yield from _named("gone", changes.gone, say)
-    yield from _named("reworded", [say("was", new=new, old=old) for new, old in changes.reworded.items()], say)
+    words = changes.questions_gone
+    yield from _named("gone", [say("of the bank", id=id, question=_words(words[id])) for id in changes.gone], say)
+    reworded = [_asked(one, "was", new, (old, words[old]), say) for new, old in changes.reworded.items()]
+    yield from _named("reworded", reworded, say)
     if not changes.any:
         return
     yield from _named("missing", one.pictures.missing, say)
@@ -142,10 +150,27 @@ def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
         yield say("formulas", pictures=say.count(one.pictures.formulas, "picture"))
 
 
+def _place(one: BankImport, name: str, line: int) -> str:
+    """Where a card stands in the notes: its line, behind the name of its file when there are several."""
+    return f"{name}:{line}" if len(one.documents) > 1 else str(line)
+
+
+def _asked(one: BankImport, phrase: str, id: str, other: tuple[str, str], say: ImportPhrases) -> str:
+    """A question of the notes, by its line and its words, beside a card of the bank: its id and its question."""
+    name, card = one.changes.cards[id]
+    place = _place(one, name, card.line)
+    of_bank = say("of the bank", id=other[0], question=_words(other[1]))
+    return say(phrase, place=place, question=_words(card.question), card=of_bank)
+
+
+def _words(question: str) -> str:
+    return shortened(question, QUESTION_LENGTH)
+
+
 def _named(what: str, names: Sequence[str], say: ImportPhrases) -> Iterator[str]:
     if names:
         yield say(what, number=len(names), pictures=say.count(len(names), "picture"))
-        yield from (f"  {visible(shortened(name, 120))}" for name in names[:MAX_NAMED])
+        yield from (f"  {visible(shortened(name, NAME_LENGTH))}" for name in names[:MAX_NAMED])
         if len(names) > MAX_NAMED:
             yield say("and more names", number=len(names) - MAX_NAMED)
 
