@@ -130,6 +130,21 @@ def test_what_cannot_be_added_is_said(
     assert said in capsys.readouterr().err
 
 
+def test_a_named_editor_opens_without_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "Why do newts swim?\\n---\\nThey can.\\n" > "$1"\n')
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("VISUAL", str(editor))
+    assert run(monkeypatch) == 0
+    assert "why-do-newts-swim" in capsys.readouterr().err
+    monkeypatch.delenv("VISUAL")
+    monkeypatch.delenv("EDITOR", raising=False)
+    assert run(monkeypatch) == 2
+    assert 'a question is missing — write dlquiz add "question" "answer"' in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("compiled_home")
 def test_the_editor_opens_without_words(tmp_path: Path) -> None:
     editor = tmp_path / "editor"

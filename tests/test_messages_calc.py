@@ -68,6 +68,26 @@ def test_every_phrase_of_the_code_has_a_row() -> None:
     assert missing == {}
 
 
+NAMING = {"whole", "positive", "real", "count", "several", "number", "numbers", "ShapeType"}
+
+
+def named() -> set[str]:
+    """What the code calls a value in words, such as "the input", where it checks it."""
+    calls = (one for path in PACKAGE.glob("**/calc/**/*.py") for one in ast.walk(ast.parse(path.read_text("utf-8"))))
+    checks = (one for one in calls if isinstance(one, ast.Call) and getattr(one.func, "id", "") in NAMING)
+    given = {one.value for call in checks for one in call.args if isinstance(one, ast.Constant)}
+    return {one for one in given if isinstance(one, str) and one.startswith(("a ", "an ", "the "))}
+
+
+@pytest.mark.no_cover
+def test_what_a_value_is_called_has_a_name_in_chinese() -> None:
+    names = named()
+    assert {"the budget", "the input"} <= names
+    for name in names:
+        said = chinese(f"{name} 'q' is not a whole number"), chinese(f"{name} is 0")
+        assert said == (f"{NOUNS[name]} 'q' 不是整数", f"{NOUNS[name]}是 0"), name
+
+
 def test_every_row_says_the_same_in_both_languages() -> None:
     for english, translation in PHRASES:
         assert set(FIELD.findall(english)) == set(FIELD.findall(translation)), english
@@ -103,6 +123,9 @@ def test_no_phrase_stands_twice() -> None:
         ("conv 3x8x8 -o 4 -k 3 --check 1:q", 2, "--check '1:q'：读不懂“:”\n"),
         ("conv 3x8x8 -o 4 -k 3 --check 1/0", 2, "--check '1/0'：这个算式算不出来：除以了 0\n"),
         ("conv 3x8x8 -o 4 -k 3 --check (1", 2, '--check \'(1\'：这个算式读不懂：与 "(" 配对的应是 ")"，却是结尾\n'),
+        ("conv 3,224,224 -o 64 -k 0", 2, "输入 '3,224,224' 里有逗号 — 请写 3x224x224\n"),
+        ("solve channels 64 -k 3 --parameters -5", 1, "预算是 -5 — 请用 1 或更大的数\n"),
+        ("params nofile.json", 1, "没有文件 nofile.json — 请检查路径，或按名字给一个模型\n"),
         ("dpo --chosen a", 2, "--chosen 'a'：读不懂“a”：这里要填数字\n"),
         (
             "pass-at-k --samples 9 --correct x --k 5",

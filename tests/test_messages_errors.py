@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from dlquiz.cli.translation import in_chinese, language_of
 from dlquiz.messages import expressions as of_expressions
 from dlquiz.messages.errors import NOUNS, PHRASES, chinese
 from dlquiz.review_log import errors as of_storage
+from dlquiz.review_log.validity import CONDITIONS
+from dlquiz.sync.lines import row_of
 
 PACKAGE = Path(__file__).parents[1] / "dlquiz"
 FIELD = re.compile(r"\{(\w+)\}")
@@ -92,6 +95,23 @@ def test_every_reason_of_typed_arithmetic_has_a_row() -> None:
     assert of_expressions.chinese('unknown function "f"') == '没有 "f" 这个函数'
 
 
+def test_names_of_several_words_are_listed_whole() -> None:
+    assert chinese("no collection of Anki in /a, /b or /c") == "/a、/b 或 /c 里没有 Anki 的集合"
+    listed = chinese("there are F1 (numbered headings), F3 (bold or labelled lines), and guess")
+    assert listed == "可用的有 F1（带编号的标题）、F3（加粗或带标签的行）和 guess"
+
+
+def test_a_row_of_a_log_that_is_left_out_says_why_in_chinese() -> None:
+    lines = ("half", "[]", "{}", '{"id": 1}', '{"at": "x"}', '{"at": 1.5}', f'{{"at": {2**63}}}')
+    whole = {"id": "01", "at": 5, "offset": 0, "device": "d", "kind": "answer", "origin": "o"}
+    reasons = [row_of(json.dumps(whole | json.loads(line)) if ":" in line else line) for line in lines]
+    assert [one for one in [*reasons, *CONDITIONS] if not chinese(str(one))] == []
+    assert chinese("left out: /a/b.jsonl:3: it is not a JSON object") == "略去：/a/b.jsonl:3：它不是 JSON 对象"
+    assert chinese("left out: 01A: its time is not a date") == "略去：01A：它的时间不是日期"
+    bad = "what begins with neither card nor - and the number of a line: 'maybe' in line 7; 'x' in line 8"
+    assert chinese(bad) == "有的行不是以 card 或 - 加行号开头：第 7 行的 'maybe'；第 8 行的 'x'"
+
+
 def test_what_is_kept_in_tables_has_a_row() -> None:
     fixes = [fix for names in NAMES_ELSEWHERE.values() for fix in names.values()]
     assert [fix for fix in fixes if not chinese(fix)] == []
@@ -142,7 +162,11 @@ def test_no_sentence_stands_twice() -> None:
         ("config retention 2", 1, 'retention 是 "2"，但应当是 0.7 到 0.97 之间的数'),
         ("import /nowhere.md", 1, "没有 /nowhere.md — 请检查路径"),
         ("import README.md --as-bank b.txt", 2, "b.txt 不是题库文件 — 请指定以 .yaml 结尾的文件"),
-        ("import README.md --habit F99", 2, "没有写法 F99 — 可用的有 F1 (numbered headings)、F2 (plain headings)、"),
+        (
+            "import README.md --habit F99",
+            2,
+            "没有写法 F99 — 可用的有 F1（带编号的标题）、F2（普通标题）、F3（加粗或带标签的行）、",
+        ),
         ("import a.apkg b.md", 2, "Anki 的文件要单独导入 — 请一次导入一个文件"),
         ("import a.apkg --edit", 2, "--edit 只用于笔记，不用于 Anki 的文件 — 请去掉它；没有导入任何内容"),
         ("calc conv 3x5x5 --kernal 3", 2, "没有选项 --kernal — 是不是指 --kernel？用法见 dlquiz calc conv --help"),

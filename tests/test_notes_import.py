@@ -853,7 +853,7 @@ def test_lines_that_are_questions_are_said_in_the_editor(
     monkeypatch.setattr("sys.stdin", Terminal("e\n"))
     wrong = dlquiz("import", write(tmp_path / "m.md", NOTES))
     assert wrong.code == 1
-    assert "what begins with neither card nor - and the number of a line: line 7: maybe" in wrong.err
+    assert "what begins with neither card nor - and the number of a line: 'maybe" in wrong.err
     assert "Traceback" not in wrong.err
     editor("s/^maybe/-/; s/^card\\( *5 \\)/-\\1/")
     monkeypatch.setattr("sys.stdin", Terminal("e\ny\n"))

@@ -686,6 +686,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("for example {form}", "例如 {form}"),
     ("save it as UTF-8", "请存成 UTF-8"),
     ("check the path", "请检查路径"),
+    ("check the path, or give a model by name", "请检查路径，或按名字给一个模型"),
 )
 
 # What a field may hold in place of a number or a name.
@@ -706,6 +707,14 @@ NOUNS: dict[str, str] = {
     "the end": "结尾",
     "a new line": "换行",
     "the table": "词表",
+    "the budget": "预算",
+    "the input size": "输入边长",
+    "the output size": "输出边长",
+    "the size": "边长",
+    "the output": "输出",
+    "the input channels": "输入通道数",
+    "a frequency": "某个词频",
+    "a row": "某一行",
     "the shape": "形状",
     "the share": "比例",
     "kernel": "卷积核",

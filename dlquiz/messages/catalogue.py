@@ -25,6 +25,7 @@ class Catalogue:
     def __init__(self, phrases: Sequence[tuple[str, str]], nouns: Mapping[str, str]) -> None:
         self._phrases = phrases
         self._nouns = nouns
+        self._of_words = "|".join(re.escape(one) for one in sorted(nouns, key=len, reverse=True) if " " in one)
 
     @cached_property
     def _rows(self) -> list[tuple[list[str], str, str]]:
@@ -51,18 +52,36 @@ class Catalogue:
     def _matches(self, phrase: str) -> Iterator[tuple[re.Match[str], str]]:
         for parts, english, chinese in self._rows:
             # Most rows have a part that the phrase has not: only the others are worth a pattern.
-            if all(part in phrase for part in parts) and (found := _pattern(english).fullmatch(phrase)):
+            if all(part in phrase for part in parts) and (found := self._pattern(english).fullmatch(phrase)):
                 yield found, chinese
+
+    def _pattern(self, english: str) -> re.Pattern[str]:
+        """The row with its fields; one called `name` holds a noun of several words whole."""
+        name = f"(?:{self._of_words})|.+?" if self._of_words else ".+?"
+        parts = [
+            f"(?P<{part}>{name if part == 'name' else '.+?'})" if place % 2 else re.escape(part)
+            for place, part in enumerate(_FIELD.split(english))
+        ]
+        return re.compile("".join(parts), re.DOTALL)
 
     def _fields(self, given: Mapping[str, str]) -> dict[str, str] | None:
         """What stands in the fields, as Chinese writes it; None where a sentence is among them that no row says."""
         fields: dict[str, str] = {}
         for name, text in given.items():
-            said = self.chinese(text) if name == _SENTENCE else self._nouns.get(text) or _enumerated(name, text)
+            said = self.chinese(text) if name == _SENTENCE else self._nouns.get(text) or self._enumerated(name, text)
             if said is None:
                 return None
             fields[name] = said
         return fields
+
+    def _enumerated(self, field: str, text: str) -> str:
+        """Names as Chinese lists them, those that are nouns in Chinese; anything else as it is."""
+        if field != "names" and not _NAMES.fullmatch(text):
+            return text
+        # A noun of several words may hold an `or` of its own.
+        parts = re.split(rf"((?:{self._of_words})(?=,| and | or |$))" if self._of_words else "(?!)", text)
+        said = [self._nouns.get(part) or _with_commas(part) for part in parts]
+        return "".join(said).replace("） ", "）")
 
     def _listed(self, phrase: str) -> str | None:
         """Several ways out, `a, b, or c`."""
@@ -87,16 +106,7 @@ class Catalogue:
         return None if message is None else f"{self._by_row(place, _SEPARATOR) or place}：{message}"
 
 
-def _pattern(english: str) -> re.Pattern[str]:
-    parts = _FIELD.split(english)
-    text = "".join(re.escape(part) if place % 2 == 0 else f"(?P<{part}>.+?)" for place, part in enumerate(parts))
-    return re.compile(text, re.DOTALL)
-
-
-def _enumerated(field: str, text: str) -> str:
-    """Names as Chinese lists them; anything else as it is."""
-    if field != "names" and not _NAMES.fullmatch(text):
-        return text
+def _with_commas(text: str) -> str:
     return re.sub(",? and ", " 和 ", re.sub(",? or ", " 或 ", text)).replace(", ", "、")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from dlquiz.messages import calc, other_commands
+from dlquiz.messages import calc, importing, other_commands
 from dlquiz.messages.catalogue import Catalogue
 
 # (English, Chinese), by what they are about. The same fields stand in both; `sentence` is one with a row of its own.
@@ -211,6 +211,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "let {path} be written to, or give another bank with --as-bank",
         "请让 {path} 可写，或用 --as-bank 指定另一个题库",
     ),
+    (
+        "what begins with neither {first} nor {second} and the number of a line: {sentence}",
+        "有的行不是以 {first} 或 {second} 加行号开头：{sentence}",
+    ),
+    ("{text} in line {number}", "第 {number} 行的 {text}"),
     (
         "what begins with neither {first} nor {second} and the number of a line: {rows}",
         "有的行不是以 {first} 或 {second} 加行号开头：{rows}",
@@ -485,7 +490,24 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "files in {path} hold your reviews without the answers you typed, not encrypted",
         "{path} 里的文件保存着你的复习，不含输入的回答，没有加密",
     ),
+    ("left out: {sentence}", "略去：{sentence}"),
     ("left out: {reason}", "略去：{reason}"),
+    ("it is not a JSON object", "它不是 JSON 对象"),
+    ("a text of it is no text", "有一项文本不是文本"),
+    ("its id is no ULID", "它的编号不是 ULID"),
+    ("its time is not a date", "它的时间不是日期"),
+    ("its kind or device is not a name", "它的种类或设备不是名字"),
+    ("its card is no id", "它的卡片不是编号"),
+    ("its rating is not 1 to 4", "它的评分不在 1 到 4 之间"),
+    ("correct is not 0 or 1", "correct 不是 0 或 1"),
+    ("its seconds are no duration", "它的秒数不是时长"),
+    ("its interval is not a number of days", "它的间隔不是天数"),
+    ("its hints are no count", "它的提示数不是个数"),
+    ("what was shown is not a JSON object", "显示的内容不是 JSON 对象"),
+    ("{name} is no text", "{name} 不是文本"),
+    ("{name} is no whole number", "{name} 不是整数"),
+    ("{name} is missing", "缺少 {name}"),
+    ("{name} is too large", "{name} 太大"),
     # Anki
     ("Anki's library is not installed", "没有安装 Anki 的库"),
     (
@@ -532,7 +554,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("close Anki and use --revert without --connect", "请关闭 Anki，用 --revert 而不带 --connect"),
     ("the last sync was with {made}, not {there}", "上次同步的是 {made}，不是 {there}"),
     ("leave --profile out", "请去掉 --profile"),
-    ("no collection of Anki in {places}", "{places} 里没有 Anki 的集合"),
+    ("no collection of Anki in {names}", "{names} 里没有 Anki 的集合"),
     ("name it with --profile PATH, or set ANKI_BASE", "请用 --profile 路径 指出，或设置 ANKI_BASE"),
     ("Anki has no profile {name}", "Anki 没有用户 {name}"),
     ("there are {names}", "可用的有 {names}"),
@@ -583,6 +605,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
+_HABITS = [f"F{number}" for number in range(1, 12)]
 # What a field may hold in place of a name or a number.
 NOUNS: dict[str, str] = {
     "No such file or directory": "没有这个文件或目录",
@@ -602,6 +625,7 @@ NOUNS: dict[str, str] = {
     "the disk reports an error": "磁盘报告错误",
     "no such file": "没有这个文件",
     "the system refuses": "系统拒绝",
+    **{f"{habit} ({importing.PHRASES[habit][0]})": f"{habit}（{importing.PHRASES[habit][1]}）" for habit in _HABITS},
     **{f"{day} {month}": f"{number}月{day}日" for number, month in enumerate(_MONTHS, 1) for day in range(1, 32)},
     "Monday": "星期一",
     "Tuesday": "星期二",

@@ -40,7 +40,7 @@ def choice_of(text: str, document: Document) -> HabitChoice:
             continue
         match = _ROW.match(row)
         if match is None or int(match[2]) not in chosen or match[1] not in (_CARD, _NONE):
-            problems.append(f"line {place}: {visible(shortened(row, 40))}")
+            problems.append(f"{visible(shortened(row, 40))!r} in line {place}")
         else:
             chosen[int(match[2])] = match[1] == _CARD
     if problems:

@@ -61,7 +61,8 @@ def chosen(wanted: str | None, directories: list[Path]) -> Profile:
     if len(matching) == 1:
         return matching[0]
     if not known:
-        places = " or ".join(map(str, directories))
+        *others, last = map(str, directories)
+        places = f"{', '.join(others)} or {last}" if others else last
         raise DlquizError(f"no collection of Anki in {places}", fix="name it with --profile PATH, or set ANKI_BASE")
     if not matching:
         raise DlquizError(f"Anki has no profile {wanted}", fix=f"there are {names}")

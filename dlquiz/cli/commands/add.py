@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -61,13 +60,14 @@ def add(
     """
     from dlquiz import settings
     from dlquiz.bank.writing import tags_of
+    from dlquiz.cli.frontends.edit_card import can_open
     from dlquiz.cli.translation import said
 
     user_settings = settings.read()
     language = language_of_cards(lang)
     draft = None
     if question is None:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not can_open(user_settings.editor):
             raise UsageError("a question is missing", fix='write dlquiz add "question" "answer"')
         draft = user_settings.data_dir / "edits" / "new-card.md"
         question, answer = _edited(user_settings, draft)

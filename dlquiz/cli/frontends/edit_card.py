@@ -54,11 +54,19 @@ def text_from_editor(draft: Path, text: str, editor: str) -> str:
     return _read(draft)
 
 
+def can_open(editor: str) -> bool:
+    """Whether an editor can be opened: that of the system needs a terminal, which one that a person named may not."""
+    return bool(_named(editor)) or (sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def _named(editor: str) -> str | None:
+    return editor or os.environ.get("VISUAL") or os.environ.get("EDITOR")
+
+
 def _command(editor: str) -> str:
-    """The command of the editor; that of the system needs a terminal, which one that a person named may not."""
-    if named := editor or os.environ.get("VISUAL") or os.environ.get("EDITOR"):
+    if named := _named(editor):
         return named
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not can_open(editor):
         raise DlquizError(
             "no editor can be opened: this is no terminal, and none is named",
             fix="set VISUAL or EDITOR, or dlquiz config editor COMMAND; nothing was changed",

@@ -204,8 +204,12 @@ def read_model(text: str, raw: bool = False) -> str | Mapping[str, object]:
 
     try:
         fields = json.loads(Path(text).read_bytes()[:LARGEST_CONFIG].decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CalcError(f"{text[-60:]} cannot be read: {error}"[:200], fix="give a config.json or a name") from None
+    except FileNotFoundError:
+        raise CalcError(f"there is no file {text[-60:]}", fix="check the path, or give a model by name") from None
+    except OSError as error:
+        raise CalcError(f"cannot read {text[-60:]}: {error.strerror or error}", fix="check the path") from None
+    except (ValueError, RecursionError):
+        raise CalcError(f"{text[-60:]} is not JSON", fix="give a config.json or a name") from None
     if not isinstance(fields, dict):
         raise CalcError(f"{text[-60:]} holds no configuration", fix="give a model's config.json")
     return RawConfig(fields) if raw and architecture(fields)[0] in COUNTED_ALONE else from_config(fields)
