@@ -338,7 +338,17 @@ def _reason(typed: str) -> Text:
 
 
 @pytest.mark.parametrize(
-    ("typed", "sign"), [("x", "x"), ("3/×4", "×"), ("3*/4", "/"), ("2/^3", "^"), ("3 - x 4", "x"), ("3/by 4", "by")]
+    ("typed", "sign"),
+    [
+        ("x", "x"),
+        ("3/×4", "×"),
+        ("3*/4", "/"),
+        ("2/^3", "^"),
+        ("3 - x 4", "x"),
+        ("3/by 4", "by"),
+        ("3 * * 4", "*"),
+        ("8 / / 2", "/"),
+    ],
 )
 def test_a_sign_that_cannot_stand_there_is_shown_as_it_was_typed(typed: str, sign: str) -> None:
     reason = _reason(typed)

@@ -206,10 +206,11 @@ def _evaluate(
 
 
 def _source_of(pieces: Sequence[Piece]) -> str:
-    """The pieces as one would write them: blanks around + and - only."""
+    """The pieces as one would write them: blanks around + and -, and between two signs that would make another one."""
     text, before = "", Piece("open", "(")
     for piece in pieces:
         separate = piece.text in ("+", "-") and before.kind in ("number", "name", "close")
+        text += " " if before.text == piece.text in ("*", "/") else ""
         text += f" {piece.text} " if separate else ", " if piece.kind == "comma" else piece.text
         before = piece
     return text
