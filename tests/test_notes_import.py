@@ -389,6 +389,69 @@ def test_tables_of_cards(dlquiz: Run, tmp_path: Path, own: Path, name: str, text
     assert cards[0].answer.en.split() == ["one", "two"]
 
 
+TWO_LANGUAGES = """\
+cards:
+  - id: why-pad
+    kind: open
+    question: {en: Why pad?, zh: 为什么要填充？}
+    answer: {en: "- To keep the size, `<b>` | x", zh: 保持大小。}
+    tags: [pads]
+  - id: only-chinese
+    kind: open
+    question: {zh: 步幅有什么用？}
+    answer: {zh: 缩小。}
+"""
+
+
+@pytest.mark.parametrize(("given", "lang"), [("en", "en"), ("zh", "en"), (None, "en"), (None, "zh")])
+def test_an_export_of_dlquiz_comes_back_as_questions(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch, given: Language | None, lang: Language
+) -> None:
+    monkeypatch.setenv("DLQUIZ_LANG", lang)
+    write(own / "two.yaml", TWO_LANGUAGES)
+    assert dlquiz("export", "csv", "two", "-o", tmp_path / "o.csv").code == 0
+    (own / "two.yaml").unlink()
+    named = ("--lang", given) if given else ()
+    facts = dlquiz("import", tmp_path / "o.csv", "--yes", "--json", *named).json["banks"][0]
+    chinese = (given or lang) == "zh"
+    assert facts["language"] == (given or lang)
+    assert [card["question"] for card in facts["cards"]] == [
+        "为什么要填充？" if chinese else "Why pad?",
+        "步幅有什么用？",
+    ]
+    cards, problems = bank.load([own])
+    assert problems == ()
+    answers = [card.answer.language(given or lang) for card in cards if card.answer]
+    assert answers == ["保持大小。" if chinese else "- To keep the size, `<b>` | x", "缩小。"]
+    assert "pads" in cards[0].tags
+    only = facts["files"][0]
+    assert only["fates"]["mark"] == 1
+    assert only["fates"]["unplaced"] == 0
+
+
+def test_an_export_with_chinese_alone_is_chinese(dlquiz: Run, tmp_path: Path) -> None:
+    table = "id;question_en;question_zh;answer_en;answer_zh\na;;步幅有什么用？;;'-1\n"
+    facts = dlquiz("import", write(tmp_path / "o.csv", table), "--dry-run", "--json").json["banks"][0]
+    assert (facts["language"], [card["question"] for card in facts["cards"]]) == ("zh", ["步幅有什么用？"])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh", "both"])
+def test_a_study_sheet_is_refused_by_name(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    write(own / "two.yaml", TWO_LANGUAGES)
+    sheet = tmp_path / "sheet.md"
+    assert dlquiz("export", "markdown", "two", "--lang", lang, "-o", sheet).code == 0
+    refused = dlquiz("import", sheet, "--dry-run")
+    assert refused.code == 1
+    assert "sheet.md is a study sheet that dlquiz export markdown wrote — export the cards with" in refused.err
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    assert "sheet.md 是 dlquiz export markdown 导出的复习页" in dlquiz("import", sheet, "--dry-run").err
+    # The same look with headings of a person's own.
+    write(sheet, "# CNN\n\n## 1. Dropout\n\nWhat is it?\n\n**Answer**\n\nx\n\n## 2. Batch norm\n\ny\n")
+    assert "study sheet" not in dlquiz("import", sheet, "--dry-run").err
+
+
 def test_holes_of_anki_in_a_table(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     write(tmp_path / "t.csv", "The {{c1::mean}} and the {{c2::variance::what}},extra\nWhat is b?,b\n")
     assert dlquiz("import", tmp_path / "t.csv", "--yes").code == 0

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from dlquiz.cards import Language
+from dlquiz.errors import DlquizError
 from dlquiz.notes import sources
 from dlquiz.notes.html import is_page, lines_of, traced_back
 from dlquiz.notes.images import Pictures
@@ -25,6 +26,9 @@ _MANY = 6
 # How many directories above a file may say what it is for.
 _DIRECTORIES = 2
 _NO_CARD = re.compile(r"readme|contribut|licen[cs]e|code of conduct|changelog|index|summary", re.IGNORECASE)
+# A heading of a card in a study sheet, and the lines of which at least one is in every sheet.
+_SHEET_ENTRY = re.compile(r"## \d{1,6}\. [a-z0-9]+(?:-[a-z0-9]+)*")
+_SHEET_LABELS = frozenset(("**Answer**", "**Points**", "**答案**", "**要点**"))
 
 
 def read_all(
@@ -33,10 +37,11 @@ def read_all(
     choice: HabitChoice | None,
     language: Language | None,
     before: Mapping[str, HabitChoice] = MappingProxyType({}),
+    preferred: Language = "en",
 ) -> list[Document]:
     """The documents of all files; their names are unique. How questions are marked is what `choice` says, else what
-    was said `before` of the file of that name. A file without headings of the levels that `choice` names is read as
-    before: it says nothing of such a file."""
+    was said `before` of the file of that name. Without `language`, cards in two are read in the `preferred` one. A file
+    without headings of the levels that `choice` names is read as before: it says nothing of such a file."""
     found: list[Document] = []
     for argument in arguments:
         asking = _asking_directories(argument)
@@ -45,7 +50,7 @@ def read_all(
             text, encoding = content(path)
             reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
             marked = before.get(unused, GUESSED) if choice is None else choice
-            wanted = ReadingOptions(pictures, reader, marked, language, _directories(path))
+            wanted = ReadingOptions(pictures, reader, marked, language, _directories(path), preferred)
             document = _read(unused, text, path.suffix.lower(), wanted)
             if choice is not None and choice.heading_levels and not _has_levels(document, choice):
                 wanted = wanted._replace(choice=before.get(unused, GUESSED))
@@ -105,6 +110,11 @@ def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
 
 def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document:
     texts = split(text)
+    if _is_study_sheet(texts):
+        raise DlquizError(
+            f"{name} is a study sheet that dlquiz export markdown wrote",
+            fix="export the cards with dlquiz export csv -o cards.csv, and import that",
+        )
     if suffix in sources.TABLES or re.match(r"#(?:separator|html):", text):
         return read_table(name, texts, wanted, suffix == ".tsv")
     if suffix not in sources.HTML and not is_page(text):
@@ -117,6 +127,19 @@ def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document
     document.texts = texts
     document.lines_may_be_chosen = False
     return document
+
+
+def _is_study_sheet(texts: Sequence[str]) -> bool:
+    """Whether `dlquiz export markdown` wrote the file: below the title, numbers from 1 and ids of cards as headings."""
+    lines = [text for text in texts if text.strip()]
+    if len(lines) < 3 or not lines[0].startswith("# ") or not lines[1].startswith("## 1. "):
+        return False
+    headings = [line for line in lines if line.startswith("## ")]
+    entries = [line for line in headings if _SHEET_ENTRY.fullmatch(line.rstrip())]
+    hyphened = sum("-" in entry for entry in entries)
+    return (
+        len(entries) * 10 >= len(headings) * 9 and hyphened * 2 > len(entries) and not _SHEET_LABELS.isdisjoint(lines)
+    )
 
 
 def _unused(name: str, found: Sequence[Document]) -> str:

@@ -1,4 +1,4 @@
-"""Tables of cards as other programs export them: CSV, TSV, and Anki's notes in plain text."""
+"""Tables of cards: CSV and TSV of other programs and of `dlquiz export csv`, and Anki's notes in plain text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from dlquiz.cards import LANGUAGES, Language
 from dlquiz.notes.html import lines_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER
@@ -22,16 +23,23 @@ _HTML = re.compile(r"<(?:br|div|p|ul|ol|b|i|img|span|sub|sup)\b|&(?:#\d{1,6}|\w{
 _HOLE = re.compile(r"\{\{c\d{1,3}::((?:(?!\{\{|\}\}|::).){1,150})(?:::(?:(?!\}\}).){0,150})?\}\}")
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":"}
 _MAX_FIELD = 10_000_000
+# The columns by which a table of `dlquiz export csv` is known.
+_EXPORTED = frozenset(("id", *(f"{part}_{language}" for part in ("question", "answer") for language in LANGUAGES)))
+# What it puts before a cell that a spreadsheet would take for a formula.
+_INERT = re.compile(r"\A'(?=[=+\-@\t\r])")
 
 
 class _Columns(NamedTuple):
     question: int
     answer: int
     tags: int | None
+    # The question and the answer in the other language, of a table that dlquiz wrote.
+    other: tuple[int, int] | None = None
 
 
-def read(texts: Sequence[str], ledger: Ledger, tabs: bool = False) -> list[NoteCard]:
-    """The cards of a table; each row is a question, the names of the columns are a mark.
+def read(texts: Sequence[str], ledger: Ledger, tabs: bool = False, language: Language | None = None) -> list[NoteCard]:
+    """The cards of a table; each row is a question, the names of the columns are a mark. Of a table that dlquiz wrote,
+    in `language`, or in the other one where a card has only that.
 
     >>> [card.answer for card in read(["question,answer", 'Why?,"Because, so"'], Ledger(2))]
     ['Because, so']
@@ -39,9 +47,25 @@ def read(texts: Sequence[str], ledger: Ledger, tabs: bool = False) -> list[NoteC
     settings, begin = _settings(texts)
     for index in range(begin):
         ledger.set(index, "front matter")
-    separator = settings.get("separator") or _separator(texts[begin:], tabs)
+    separator = _export_separator(texts) or settings.get("separator") or _separator(texts[begin:], tabs)
     rows = _rows(texts[begin:], separator, begin)
-    return list(_cards(rows, ledger, settings))
+    return list(_cards(rows, ledger, settings, language))
+
+
+def exported_languages(texts: Sequence[str]) -> list[Language]:
+    """The languages of the questions in a table that dlquiz wrote; none in any other table."""
+    separator = _export_separator(texts)
+    if separator is None:
+        return []
+    names, *rows = [row.cells for row in _rows(texts, separator, 0)]
+    columns = {language: _named(names, f"question_{language}") for language in LANGUAGES}
+    return [language for language, at in columns.items() if any(_exported_cell(row, at) for row in rows)]
+
+
+def _export_separator(texts: Sequence[str]) -> str | None:
+    """What separates the cells of a table that dlquiz wrote, perhaps saved again by a spreadsheet."""
+    names = texts[0][:2_000].replace('"', "") if texts else ""
+    return next((one for one in ",;\t" if {*map(str.strip, names.split(one))} >= _EXPORTED), None)
 
 
 def _settings(texts: Sequence[str]) -> tuple[dict[str, str], int]:
@@ -82,23 +106,25 @@ def _rows(texts: Sequence[str], separator: str, begin: int) -> Iterator[_Row]:
         return
 
 
-def _cards(rows: Iterator[_Row], ledger: Ledger, settings: dict[str, str]) -> Iterator[NoteCard]:
+def _cards(
+    rows: Iterator[_Row], ledger: Ledger, settings: dict[str, str], language: Language | None
+) -> Iterator[NoteCard]:
     columns: _Columns | None = None
     number = 0
     for row in rows:
         if columns is None:
-            columns, named = _columns(row.cells, settings)
+            columns, named = _columns(row.cells, settings, language)
             if named:
                 _set(ledger, row, "mark", None)
                 continue
-        question, answer = _cell(row.cells, columns.question), _cell(row.cells, columns.answer)
+        question, answer = _texts(row.cells, columns)
         if not question or len(question) > MAX_ANSWER or len(answer) > MAX_ANSWER:
             continue
         _set(ledger, row, "question", number)
         number += 1
         tags = tuple(_cell(row.cells, columns.tags).replace("::", "-").split())
         holes: tuple[str, ...] = ()
-        if "{{c" in question:
+        if "{{c" in question and columns.other is None:
             question, holes = opened(question, _HOLE)
         yield NoteCard((), question, answer, row.first + 1, holes=holes, tags=tags)
 
@@ -108,8 +134,13 @@ def _set(ledger: Ledger, row: _Row, fate: Fate, card: int | None) -> None:
         ledger.set(index, fate, card)
 
 
-def _columns(cells: Sequence[str], settings: dict[str, str]) -> tuple[_Columns, bool]:
+def _columns(cells: Sequence[str], settings: dict[str, str], language: Language | None) -> tuple[_Columns, bool]:
     """Which columns hold what, and whether the row names them; without names, the first two."""
+    if {cell.strip() for cell in cells} >= _EXPORTED:
+        wanted, other = ("zh", "en") if language == "zh" else ("en", "zh")
+        places = [_named(cells, f"{part}_{one}") for one in (wanted, other) for part in ("question", "answer")]
+        tags = _named(cells, "tags") if "tags" in cells else None
+        return _Columns(places[0], places[1], tags, (places[2], places[3])), True
     question, answer, tags = (
         next((at for at, cell in enumerate(cells) if pattern.match(cell[:60])), None)
         for pattern in (_QUESTION, _ANSWER, _TAGS)
@@ -121,6 +152,29 @@ def _columns(cells: Sequence[str], settings: dict[str, str]) -> tuple[_Columns, 
     tag = settings.get("tags column", "")
     second = free[1] if len(free) > 1 else free[0] + 1
     return _Columns(free[0], second, int(tag) - 1 if tag.isdecimal() else None), False
+
+
+def _named(cells: Sequence[str], name: str) -> int:
+    return next(at for at, cell in enumerate(cells) if cell.strip() == name)
+
+
+def _texts(cells: Sequence[str], columns: _Columns) -> tuple[str, str]:
+    """Question and answer of a row."""
+    if columns.other is None:
+        return _cell(cells, columns.question), _cell(cells, columns.answer)
+    for question, answer in ((columns.question, columns.answer), columns.other):
+        if asked := _exported_cell(cells, question):
+            return asked, _exported_cell(cells, answer)
+    return "", ""
+
+
+def _exported_cell(cells: Sequence[str], at: int) -> str:
+    """A cell that dlquiz wrote: Markdown, so no HTML is taken out of it.
+
+    >>> _exported_cell(["'-5 is `<b>`"], 0)
+    '-5 is `<b>`'
+    """
+    return _INERT.sub("", cells[at]).strip() if at < len(cells) else ""
 
 
 def _cell(cells: Sequence[str], at: int | None) -> str:

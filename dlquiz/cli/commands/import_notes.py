@@ -61,7 +61,7 @@ def _read_all(
     language = language_of_cards(options.lang)
     own = options.as_bank is None
     imports = [
-        _read(bank, arguments, choice, language, whole=own and arguments[0].path.is_dir())
+        _read(bank, arguments, choice, (language, user_settings.language), whole=own and arguments[0].path.is_dir())
         for bank, arguments in _groups(user_settings, paths, options)
     ]
     for one in imports:
@@ -132,9 +132,15 @@ def _groups(
 
 
 def _read(
-    bank: Path, arguments: Sequence[Argument], choice: HabitChoice | None, language: Language | None, *, whole: bool
+    bank: Path,
+    arguments: Sequence[Argument],
+    choice: HabitChoice | None,
+    languages: tuple[Language | None, Language],
+    *,
+    whole: bool,
 ) -> BankImport:
-    """What the notes hold for a bank; `whole` says that it is made of nothing else."""
+    """What the notes hold for a bank, in the language that was named, or of cards in two in that of the person; `whole`
+    says that it is made of nothing else."""
     from dlquiz.notes import bank_file, sidecar
     from dlquiz.notes.documents import read_all
     from dlquiz.notes.images import Pictures
@@ -142,7 +148,8 @@ def _read(
 
     pictures = Pictures(f"{slug(bank.stem)}-images")
     before = sidecar.choices(bank)
-    documents = read_all(arguments, pictures, choice, language, before)
+    language, preferred = languages
+    documents = read_all(arguments, pictures, choice, language, before, preferred)
     spoken: Language = language or _most_spoken(documents)
     found = [(one.name, one.cards) for one in documents]
     choices = {one.name: one.choice for one in documents}

@@ -73,14 +73,15 @@ class Document:
 
 
 class ReadingOptions(NamedTuple):
-    """How a file is read: where its pictures go and come from, what the person said of its questions and language, and
-    the names of the directories in which it lies."""
+    """How a file is read: where its pictures go and come from, what the person said of its questions and language, the
+    names of the directories in which it lies, and the language that is read of cards that have two."""
 
     pictures: Pictures
     read_image: ReadImage
     choice: HabitChoice = GUESSED
     language: Language | None = None
     directories: str = ""
+    preferred: Language = "en"
 
 
 def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
@@ -139,9 +140,11 @@ def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Doc
 
 def read_table(name: str, texts: Sequence[str], options: ReadingOptions, tabs: bool = False) -> Document:
     """The cards in the lines of a table, whose cells may hold HTML."""
-    language = options.language or language_of(texts)
+    exported = tables.exported_languages(texts)
+    spoken = options.preferred if options.preferred in exported else exported[0] if exported else language_of(texts)
+    language = options.language or spoken
     document = Document(name, [], Ledger(len(texts)), ["F9"], language, list(texts))
-    document.cards = tables.read(texts, document.ledger, tabs)
+    document.cards = tables.read(texts, document.ledger, tabs, language)
     return _finished_document(document, scan(texts), options)
 
 
