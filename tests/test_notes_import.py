@@ -435,6 +435,16 @@ def test_an_export_with_chinese_alone_is_chinese(dlquiz: Run, tmp_path: Path) ->
     assert (facts["language"], [card["question"] for card in facts["cards"]]) == ("zh", ["步幅有什么用？"])
 
 
+def test_the_holes_and_formulas_of_a_card_are_shown_beside_what_is_like_it(
+    dlquiz: Run, tmp_path: Path, own: Path
+) -> None:
+    deck = "cards:\n  - id: frogs-say\n    kind: cloze\n"
+    deck += "    text: {en: 'Green frogs say @{1} with $\\sigma$ at night.'}\n"
+    write(own / "frogs.yaml", deck + "    holes: [{answer: croak}]\n")
+    notes = write(tmp_path / "n.md", "## 1. Green frogs say what with $\\sigma$ at night?\n\nCroak.\n")
+    assert "— like frogs-say: Green frogs say ▢ with σ at night.\n" in dlquiz("import", notes, "--dry-run").out
+
+
 @pytest.mark.parametrize("lang", ["en", "zh", "both"])
 def test_a_study_sheet_is_refused_by_name(
     dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch, lang: str

@@ -166,6 +166,7 @@ def _most_spoken(documents: Sequence[Document]) -> Language:
 def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> None:
     from dlquiz.cli.context import open_bank
     from dlquiz.notes.duplicates import duplicates
+    from dlquiz.render.card_table import one_line
 
     if not any(one.changes.new for one in imports):
         return
@@ -177,9 +178,7 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
         asked = {id: one.changes.cards[id][1].question for id in one.changes.new}
         one.duplicates = duplicates(asked, others, thesaurus)
         known = set(one.duplicates.values())
-        one.questions_asked = {
-            card.id: card.question.language(one.changes.language) for card in others if card.id in known
-        }
+        one.questions_asked = {card.id: one_line(card, one.changes.language) for card in others if card.id in known}
 
 
 def _write(one: BankImport, join_reworded: bool) -> None:
