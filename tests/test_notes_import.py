@@ -445,6 +445,18 @@ def test_the_holes_and_formulas_of_a_card_are_shown_beside_what_is_like_it(
     assert "— like frogs-say: Green frogs say ▢ with σ at night.\n" in dlquiz("import", notes, "--dry-run").out
 
 
+def test_a_card_that_cannot_be_drawn_does_not_stop_the_import_of_a_question_like_it(
+    dlquiz: Run, tmp_path: Path, own: Path
+) -> None:
+    deck = "cards:\n  - id: frogs-legs\n    kind: numeric\n    vary: {n: 2..9}\n    where: [n > 20]\n    value: 4*n\n"
+    deck += "    mistakes: [{value: n, cure: {en: Four.}}, {value: 2*n, cure: {en: Four each.}}]\n"
+    write(own / "frogs.yaml", deck + "    question: {en: 'How many legs have @{n} green frogs in a pond?'}\n")
+    notes = write(tmp_path / "n.md", "## 1. How many legs have green frogs in a pond?\n\nTwelve.\n")
+    ran = dlquiz("import", notes, "--dry-run")
+    assert (ran.code, ran.err) == (0, "")
+    assert "— like frogs-legs: How many legs have @{n} green frogs in a pond?\n" in ran.out
+
+
 @pytest.mark.parametrize("lang", ["en", "zh", "both"])
 def test_a_study_sheet_is_refused_by_name(
     dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch, lang: str

@@ -19,7 +19,7 @@ from dlquiz.messages.importing import ImportPhrases
 from dlquiz.notes.markdown.habits.names import HabitChoice
 
 if TYPE_CHECKING:
-    from dlquiz.cards import Language
+    from dlquiz.cards import Card, Language
     from dlquiz.notes.markdown.reading import Document
     from dlquiz.notes.sources import Argument
     from dlquiz.settings import Settings
@@ -166,7 +166,6 @@ def _most_spoken(documents: Sequence[Document]) -> Language:
 def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> None:
     from dlquiz.cli.context import open_bank
     from dlquiz.notes.duplicates import duplicates
-    from dlquiz.render.card_table import one_line
 
     if not any(one.changes.new for one in imports):
         return
@@ -178,7 +177,17 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
         asked = {id: one.changes.cards[id][1].question for id in one.changes.new}
         one.duplicates = duplicates(asked, others, thesaurus)
         known = set(one.duplicates.values())
-        one.questions_asked = {card.id: one_line(card, one.changes.language) for card in others if card.id in known}
+        one.questions_asked = {card.id: _question_of(card, one.changes.language) for card in others if card.id in known}
+
+
+def _question_of(card: Card, language: Language) -> str:
+    """The question as lists of cards show it; as it is written where a card of the person's own cannot be drawn."""
+    from dlquiz.render.card_table import one_line
+
+    try:
+        return one_line(card, language)
+    except DlquizError:
+        return card.question.language(language)
 
 
 def _write(one: BankImport, join_reworded: bool) -> None:
