@@ -95,6 +95,7 @@ LONG = {
     "chapters": "1. the name of a chapter\n   1. a subject that is in it\n" * 20,
     "sections of answers": "### 1. What is a question of it?\n\n## Answers\n\n1. words of the answer\n" * 15,
     "names in lines": "一面\n\n进程与线程\n\n" * 60,
+    "announced lists": "- Interview questions:\n- What is a?\n  - Why b?\n    - How c?\n" * 15,
     "stars": "**" * 500,
     "numbers": "1. " * 333,
     "tags": "<br>" * 250,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import has_body
@@ -126,15 +125,18 @@ def _announces(words: str) -> bool:
 
 
 def _list_below(lines: Sequence[SourceLine], items: Sequence[Header], place: int, at: int) -> list[Header]:
-    """The items of one indentation from the next line with words on, as far as nothing else lies further out."""
+    """The items of one indentation from the next line with words on, as far as nothing else lies further out and none
+    announces another list."""
     first = place_below(lines, at, 3)
     if place == len(items) or items[place].at != first:
         return []
     margin = items[place].indent
     found = [items[place]]
     seen = first + 1
-    for one in islice(items, place + 1, None):
+    for one in (items[following] for following in range(place + 1, len(items))):
         if any(line.words and line.indent <= margin for line in lines[seen : one.at]):
+            break
+        if one.indent == margin and _announces(lines[one.at].words):
             break
         seen = one.at
         if one.indent == margin:
