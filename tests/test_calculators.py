@@ -595,7 +595,7 @@ def test_random_arguments_give_an_answer_or_a_calc_error() -> None:
         ("kv llama3-8b --ask byte", 1, "did you mean bytes"),
         ("kv llama3-8b --check zwei", 2, "--check 'zwei'"),
         ("kv llama3-8b --lang fr", 2, "use en or zh"),
-        ("params missing.json", 1, "cannot be read"),
+        ("params missing.json", 1, "there is no file missing.json"),
         ("iou 0,0,1,1 1,1", 1, "give left, top, right, bottom"),
         ("memory 7", 2, "write 7B for so many billion"),
         ("kv llama3-8b --free 80", 2, "write 80GB or 80GiB"),
