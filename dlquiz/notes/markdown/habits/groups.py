@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, likelihood, orders, questions_plainly
 from dlquiz.notes.markdown.habits.names import Habit, habit_of
-from dlquiz.notes.markdown.lines import SourceLine, line_below
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
 from dlquiz.notes.markdown.titles import Header, is_outline
 
 _MANY, _MANY_CHAPTERS = 8, 10
@@ -169,6 +169,11 @@ def is_series(lines: Sequence[SourceLine], group: Group) -> bool:
         return False
     filled = sum(has_body(lines, one) for one in group.headers)
     return group.share(likelihood) >= _TOPICS and filled >= _FILLED * len(group.headers)
+
+
+def asks_in_bold(header: Header) -> bool:
+    """Whether it is a bold line at the margin that ends in a question mark."""
+    return header.style == "bold" and header.indent == 0 and not header.rest and ends_asking(header.title)
 
 
 def has_body(lines: Sequence[SourceLine], header: Header) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.answers import is_difficulty, mark_of
 from dlquiz.notes.markdown.asking import asks
-from dlquiz.notes.markdown.habits.groups import has_body
+from dlquiz.notes.markdown.habits.groups import asks_in_bold, has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan, answer_on_line
 from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 
@@ -22,13 +22,13 @@ _FOLLOW_UP = re.compile("追问|follow[- ]?up")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
-    """Add the headers in answers that have a label and ask. Where such a line stands right below many of the headings
-    that are questions, it is what these ask."""
+    """Add the headers in answers that have a label and ask. Where such a line stands right below several of the
+    headings that are questions, it is what these ask."""
     able = [one for one in headers if one.labelled and not states_problem(one, found)]
     taken = _below_headings(lines, able, parts, found)
     labelled = [one for one in able if _asks(one) and one.at not in taken]
     if taken:
-        labelled += [one for one in headers if _is_bold_question(lines, one) and not one.labelled]
+        labelled += [one for one in headers if asks_in_bold(one) and has_body(lines, one) and not one.labelled]
     inner = [
         *_inner(lines, labelled, parts if found.questions else ()),
         *(one for part in parts for one in _quoted(lines, part)),
@@ -67,11 +67,6 @@ def _below_headings(
         one._replace(asked_until=asked[one.at]) if one.at in asked else one for one in found.questions
     ]
     return {*asked.values()}
-
-
-def _is_bold_question(lines: Sequence[SourceLine], one: Header) -> bool:
-    """Whether it is a bold line at the margin with a question mark and something below."""
-    return one.style == "bold" and one.indent == 0 and not one.rest and ends_asking(one.title) and has_body(lines, one)
 
 
 def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:

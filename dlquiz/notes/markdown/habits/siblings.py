@@ -8,6 +8,7 @@ from itertools import dropwhile
 
 from dlquiz.notes.markdown.asking import likelihood, questions_plainly
 from dlquiz.notes.markdown.habits import guides
+from dlquiz.notes.markdown.habits.groups import asks_in_bold
 from dlquiz.notes.markdown.habits.headings import has_own_body, headings_below
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import ends_asking, has_chinese
@@ -106,8 +107,8 @@ def bold_questions(headers: Sequence[Header], found: Found) -> list[Header]:
     """The bold lines at the margin that end in a question mark and are no questions yet, where these are several beside
     others."""
     asked = {one.at for one in found.questions}
-    bold = [one for one in headers if one.style == "bold" and one.indent == 0 and not one.rest]
-    asking = [one for one in bold if one.at not in asked and ends_asking(one.title) and not _LABEL.match(one.title)]
+    bold = [one for one in headers if one.at not in asked and asks_in_bold(one)]
+    asking = [one for one in bold if not _LABEL.match(one.title)]
     return asking if asked and len(asking) >= _LEAST_BOLD else []
 
 
