@@ -13,11 +13,11 @@ from dlquiz.notes.html import lines_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER
 from dlquiz.notes.markdown.flashcards import opened
+from dlquiz.notes.markdown.table_lines import RowAnswer, answer_in_row, column_named, is_tag_column
 from dlquiz.notes.note import NoteCard
 
 _QUESTION = re.compile(r"\W*(?:questions?|front|prompt|term|q|问题?|题目|正面|卡片正面)\W*$", re.IGNORECASE)
 _ANSWER = re.compile(r"\W*(?:answers?|back|definition|response|a|答案?|回答|背面|解答|卡片背面)\W*$", re.IGNORECASE)
-_TAGS = re.compile(r"\W*(?:tags?|topics?|category|deck|section|标签|分类|章节)\W*$", re.IGNORECASE)
 _HEAD = re.compile(r"#(separator|html|columns|tags|deck|notetype|(?:tags|deck|notetype|guid) column):(.*)$")
 _HTML = re.compile(r"<(?:br|div|p|ul|ol|b|i|img|span|sub|sup)\b|&(?:#\d{1,6}|\w{2,8});", re.IGNORECASE)
 _HOLE = re.compile(r"\{\{c\d{1,3}::((?:(?!\{\{|\}\}|::).){1,150})(?:::(?:(?!\}\}).){0,150})?\}\}")
@@ -35,6 +35,8 @@ class _Columns(NamedTuple):
     tags: int | None
     # The question and the answer in the other language, of a table that dlquiz wrote.
     other: tuple[int, int] | None = None
+    # The names of all columns, where a table of another program has them.
+    names: tuple[str, ...] = ()
 
 
 def read(texts: Sequence[str], ledger: Ledger, tabs: bool = False, language: Language | None = None) -> list[NoteCard]:
@@ -118,15 +120,17 @@ def _cards(
                 _set(ledger, row, "mark", None)
                 continue
         question, answer = _texts(row.cells, columns)
+        further = _further(row.cells, columns)
+        answer = further.text or answer
         if not question or len(question) > MAX_ANSWER or len(answer) > MAX_ANSWER:
             continue
         _set(ledger, row, "question", number)
         number += 1
-        tags = tuple(_cell(row.cells, columns.tags).replace("::", "-").split())
+        tags = (*_cell(row.cells, columns.tags).replace("::", "-").split(), *further.tags)
         holes: tuple[str, ...] = ()
         if "{{c" in question and columns.other is None:
             question, holes = opened(question, _HOLE)
-        yield NoteCard((), question, answer, row.first + 1, holes=holes, tags=tags)
+        yield NoteCard((), question, answer, row.first + 1, further.mark, holes=holes, tags=tags)
 
 
 def _set(ledger: Ledger, row: _Row, fate: Fate, card: int | None) -> None:
@@ -141,12 +145,12 @@ def _columns(cells: Sequence[str], settings: dict[str, str], language: Language 
         places = [_named(cells, f"{part}_{one}") for one in (wanted, other) for part in ("question", "answer")]
         tags = _named(cells, "tags") if "tags" in cells else None
         return _Columns(places[0], places[1], tags, (places[2], places[3])), True
-    question, answer, tags = (
+    question, answer = (
         next((at for at, cell in enumerate(cells) if pattern.match(cell[:60])), None)
-        for pattern in (_QUESTION, _ANSWER, _TAGS)
+        for pattern in (_QUESTION, _ANSWER)
     )
     if question is not None and answer is not None:
-        return _Columns(question, answer, tags), True
+        return _Columns(question, answer, column_named(cells, is_tag_column), names=tuple(cells)), True
     taken = {int(value) - 1 for name, value in settings.items() if name.endswith("column") and value.isdecimal()}
     free = [at for at in range(max(len(cells), 2)) if at not in taken]
     tag = settings.get("tags column", "")
@@ -166,6 +170,12 @@ def _texts(cells: Sequence[str], columns: _Columns) -> tuple[str, str]:
         if asked := _exported_cell(cells, question):
             return asked, _exported_cell(cells, answer)
     return "", ""
+
+
+def _further(cells: Sequence[str], columns: _Columns) -> RowAnswer:
+    """What the columns say beside the question and the tags, where they have names."""
+    row = ["" if at == columns.tags else _cell(cells, at) for at in range(len(columns.names))]
+    return answer_in_row(columns.names, row, columns.question, columns.answer)
 
 
 def _exported_cell(cells: Sequence[str], at: int) -> str:

@@ -10,7 +10,14 @@ from dlquiz.bank.writing import printable
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER, clean, mark_of
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
-from dlquiz.notes.markdown.table_lines import cells_of, column_named, is_answer_column, is_question_column, is_ruler
+from dlquiz.notes.markdown.table_lines import (
+    answer_in_row,
+    cells_of,
+    column_named,
+    is_answer_column,
+    is_question_column,
+    is_ruler,
+)
 from dlquiz.notes.markdown.titles import is_rule
 from dlquiz.notes.note import NoteCard
 
@@ -34,6 +41,8 @@ class _Draft:
     question: str = ""
     answer: str = ""
     holes: tuple[str, ...] = ()
+    mark: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def read(lines: Sequence[SourceLine], ledger: Ledger, certain: bool = False) -> list[NoteCard]:
@@ -91,7 +100,7 @@ def _cards(lines: Sequence[SourceLine], ledger: Ledger, drafts: Sequence[_Draft]
         at = max((*one.asked, *one.answered)) + 1
         answer = one.answer or cleaned.text
         path = tuple(title for _, title in section)
-        yield NoteCard(path, one.question, answer, begin + 1, holes=one.holes)
+        yield NoteCard(path, one.question, answer, begin + 1, one.mark, holes=one.holes, tags=one.tags)
     _place_between(lines, ledger, range(at, len(lines)), owned, section)
 
 
@@ -248,15 +257,18 @@ def _inline(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
 def _table(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draft]:
     """A table with a column of questions and one of answers."""
     columns: tuple[int, int] | None = None
+    names: list[str] = []
     for index, line in enumerate(lines):
         if line.state != "text" or "|" not in line.text:
             columns = None
             continue
         cells = cells_of(line.text)
         if columns is None:
+            names = cells
             columns = _columns(cells) if index + 1 < len(lines) and is_ruler(lines[index + 1].words) else None
         elif not is_ruler(line.words) and len(cells) > max(columns):
-            yield _Draft([index], [], cells[columns[0]], cells[columns[1]])
+            said = answer_in_row(names, cells, *columns)
+            yield _Draft([index], [], cells[columns[0]], said.text, mark=said.mark, tags=said.tags)
 
 
 def _columns(cells: Sequence[str]) -> tuple[int, int] | None:

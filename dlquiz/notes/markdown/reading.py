@@ -243,7 +243,7 @@ def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: i
     for index, fate in zip(part.lines, cleaned.fates, strict=True):
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark = part.header.mark or cleaned.level
-    return NoteCard(part.section, part.question, cleaned.text, part.header.at + 1, mark)
+    return NoteCard(part.section, part.question, cleaned.text, part.header.at + 1, mark, tags=part.header.tags)
 
 
 def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:

@@ -4,9 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from dlquiz.notes.markdown.answers import is_difficulty, is_placeholder
+from dlquiz.notes.markdown.lines import has_chinese
 
 _QUESTION_COLUMN = re.compile(r"\W*(?:questions?|front|q|问题?|题目|正面)\W*(?:\([^()]*\)\W*)?$", re.IGNORECASE)
 _ANSWER_COLUMN = re.compile(r"\W*(?:answers?|back|a|答案?|回答|背面|解答)\W*$", re.IGNORECASE)
+# `Typical answer`
+_KIND_OF_ANSWER = re.compile(r"(?:\b(?:answers?|solutions?|responses?)|答案|回答|解答)\W*$", re.IGNORECASE)
+_TAG_COLUMN = re.compile(
+    r"\W*(?:tags?|topics?|(?:sub)?category|types?|deck|section|company|标签|分类|类别|类型|章节|主题|公司)\W*$",
+    re.IGNORECASE,
+)
+# What counts a row or says what was done with it, and what leads to more on it.
+_COUNT_COLUMN = re.compile(
+    r"\W*(?:no|nr|num|number|id|index|guid|status|done|solved|reviewed|编号|序号|题号|状态|进度|完成)?\W*$",
+    re.IGNORECASE,
+)
+_LINK_COLUMN = re.compile(
+    r"\W*(?:links?|urls?|files?|paths?|notebooks?|sources?|链接|文件|来源|出处)\W*$", re.IGNORECASE
+)
+
+
+class RowAnswer(NamedTuple):
+    """What a row says of its question; `mark` is that of its difficulty."""
+
+    text: str
+    mark: str
+    tags: tuple[str, ...]
 
 
 def cells_of(text: str) -> list[str]:
@@ -36,3 +62,45 @@ def is_answer_column(name: str) -> bool:
 def column_named(names: Sequence[str], fits: Callable[[str], bool]) -> int | None:
     """The first column whose name fits."""
     return next((at for at, name in enumerate(names) if fits(name)), None)
+
+
+def is_tag_column(name: str) -> bool:
+    return _TAG_COLUMN.match(name[:80]) is not None
+
+
+def is_mark_column(name: str) -> bool:
+    """Whether a column counts questions, or says how hard they are, what they belong to or what was done with them."""
+    return is_tag_column(name) or _COUNT_COLUMN.match(name[:80]) is not None or is_difficulty(f"{name}: .")
+
+
+def is_kind_of_answer(name: str) -> bool:
+    """Whether a column is called as an answer, or as some kind of one, such as `Typical answer`."""
+    return is_answer_column(name) or _KIND_OF_ANSWER.search(name[-40:]) is not None
+
+
+def answer_in_row(names: Sequence[str], row: Sequence[str], question: int, answer: int | None) -> RowAnswer:
+    """The cell in the column of answers, and what stands in further columns, as lines behind their names; but for what
+    marks the question or counts it. What names its subject or leads to more on it is no answer alone.
+
+    >>> answer_in_row(["#", "Q", "A", "Level", "Topic", "Example"], ["1", "Why?", "So.", "easy", "CNN", "x"], 1, 2)
+    RowAnswer(text='So.\\n\\nExample: x', mark='Level: easy', tags=('CNN',))
+    """
+    text = row[answer].strip() if answer is not None and answer < len(row) else ""
+    mark, tags = "", []
+    lines: list[str] = []
+    answered = False
+    for at, (name, cell) in enumerate(zip(names, row, strict=False)):
+        line = f"{name.strip('*` ')}{'：' if has_chinese(name) else ': '}{cell.strip()}"
+        if at in (question, answer) or not cell.strip(" -–—/"):
+            continue
+        if is_tag_column(name):
+            tags.append(cell.strip("*` "))
+        elif is_mark_column(name):
+            mark = mark or (line if is_difficulty(line) else "")
+        elif not is_placeholder(cell):
+            names_subject = answer is None and at < question
+            answered = answered or not (names_subject or _LINK_COLUMN.match(name[:80]))
+            lines.append(line)
+    if text and not (answered and is_placeholder(text)):
+        lines.insert(0, text)
+    return RowAnswer("\n\n".join(lines) if text or answered else "", mark, tuple(tags))

@@ -39,6 +39,7 @@ class Header(NamedTuple):
     html: bool = False
     asked_until: int = 0
     label: str = ""
+    tags: tuple[str, ...] = ()
 
 
 # The style of items whose number is none that Markdown knows.

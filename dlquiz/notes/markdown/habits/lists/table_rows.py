@@ -9,7 +9,15 @@ from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
-from dlquiz.notes.markdown.table_lines import cells_of, column_named, is_answer_column, is_question_column, is_ruler
+from dlquiz.notes.markdown.table_lines import (
+    answer_in_row,
+    cells_of,
+    column_named,
+    is_kind_of_answer,
+    is_mark_column,
+    is_question_column,
+    is_ruler,
+)
 from dlquiz.notes.markdown.title_words import unlinked
 from dlquiz.notes.markdown.titles import TABLE_ROW, Header, is_outline
 
@@ -73,12 +81,15 @@ def _questions(lines: Sequence[SourceLine], table: range, alone: bool) -> list[H
         return []
     # Of two columns the other one answers, whatever its name.
     behind = [at for at, name in enumerate(names) if name and at > column]
-    answer = behind[0] if column == 0 and len(behind) == 1 else column_named(names, is_answer_column)
-    return [
-        Header(at, "label", TABLE_ROW, title, rest=row[answer] if answer is not None and answer < len(row) else "")
-        for at, row in rows.items()
-        if column < len(row) and re.search(r"\w", title := unlinked(row[column].strip("* ")))
-    ]
+    other = behind[0] if column == 0 and len(behind) == 1 and not is_mark_column(names[behind[0]]) else None
+    answer = column_named(names, is_kind_of_answer) if other is None else other
+    found: list[Header] = []
+    for at, row in rows.items():
+        title = unlinked(row[column].strip("* ")) if column < len(row) else ""
+        if re.search(r"\w", title):
+            said = answer_in_row(names, row, column, answer)
+            found.append(Header(at, "label", TABLE_ROW, title, rest=said.text, mark=said.mark, tags=said.tags))
+    return found
 
 
 def _has_mark(cell: str) -> bool:
