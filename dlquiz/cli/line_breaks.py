@@ -53,14 +53,22 @@ def say(text: str, stream: TextIO | None = None) -> None:
     print(fitted(text, stream), file=stream)
 
 
-def say_below(text: str) -> None:
-    """Print a line of a report on stdout that stands below another, further in; what a terminal has no place for goes
-    on further in still."""
+def say_translated(sentence: str, stream: TextIO | None = None) -> None:
+    """Print a sentence of the program, by default on stdout, in the person's language where the catalogue has it."""
+    from dlquiz.cli.translation import said
+
+    say_below(said(sentence), stream)
+
+
+def say_below(text: str, stream: TextIO | None = None) -> None:
+    """Print a line of a report, by default on stdout, that stands below another, further in; what a terminal has no
+    place for goes on further in still."""
+    stream = stream or sys.stdout
     margin = len(text) - len(text.lstrip(" "))
-    if margin and sys.stdout.isatty():
-        first, *rest = _parts(text[margin:], max(_columns(sys.stdout) - margin - 2, 2))
+    if margin and stream.isatty():
+        first, *rest = _parts(text[margin:], max(_columns(stream) - margin - 2, 2))
         text = "\n".join([" " * margin + first, *(" " * (margin + 2) + line for line in rest)])
-    say(text)
+    say(text, stream)
 
 
 def notice(text: str) -> None:

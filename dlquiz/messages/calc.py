@@ -120,7 +120,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "{mode} padding {value} needs more pixels than a side of {side} has",
         "{mode} 填充 {value} 需要的像素多于边长 {side}",
     ),
-    ("padding_idx {value} is not a row of a table of {rows}", "padding_idx {value} 不是 {rows} 行的表中的一行"),
+    ("padding_idx {value} is not a row of a table of {size}", "padding_idx {value} 不是 {size} 行的表中的一行"),
     (
         "one value for each channel in {shape} has no variance to train on",
         "{shape} 中每个通道只有一个值，算不出方差，无法训练",
@@ -286,7 +286,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("chunk {parts} i{index} of {width}", "chunk {parts} i{index}，宽度 {width}"),
     ("channelshuffle {groups} of {channels} channels", "channelshuffle {groups}，通道数 {channels}"),
     ("embedding needs the vocabulary", "embedding 需要词表大小"),
-    ("a table of {rows} positions is too short for {length} tokens", "{rows} 个位置的表装不下 {length} 个词元"),
+    ("a table of {size} positions is too short for {length} tokens", "{size} 个位置的表装不下 {length} 个词元"),
     ("links={links} of {pairs} pairs of channels", "通道对有 {pairs} 个，links={links}"),
     ("adaptive{kind}pool needs the output side", "adaptive{kind}pool 需要输出边长"),
     ("{tokens} tokens are no map of {sides}", "{tokens} 个词元排不成 {sides} 的特征图"),

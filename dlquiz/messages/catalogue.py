@@ -22,9 +22,13 @@ _SENTENCE = "sentence"
 class Catalogue:
     """Rows of (English, Chinese), and what a field may hold in place of a number or a name."""
 
-    def __init__(self, phrases: Sequence[tuple[str, str]], nouns: Mapping[str, str]) -> None:
+    def __init__(
+        self, phrases: Sequence[tuple[str, str]], nouns: Mapping[str, str], counted: Mapping[str, str] | None = None
+    ) -> None:
         self._phrases = phrases
         self._nouns = nouns
+        # A field that is called by the plural of one of these holds a number of them: {cards}, "1,200 cards".
+        self._counted = counted or {}
         self._of_words = "|".join(re.escape(one) for one in sorted(nouns, key=len, reverse=True) if " " in one)
 
     @cached_property
@@ -35,7 +39,7 @@ class Catalogue:
 
     def chinese(self, phrase: str) -> str | None:
         """The phrase in Chinese, what was given left as it is; None where no row says it."""
-        whole = self._by_row(phrase, _SEPARATOR)
+        whole = self._count(phrase) or self._by_row(phrase, _SEPARATOR)
         several = self._listed(phrase) or self._in_turn(phrase)
         return whole or several or self._placed(phrase) or self._by_row(phrase, None)
 
@@ -57,22 +61,37 @@ class Catalogue:
 
     def _pattern(self, english: str) -> re.Pattern[str]:
         """The row with its fields; one called `name` holds a noun of several words whole."""
-        name = f"(?:{self._of_words})|.+?" if self._of_words else ".+?"
         parts = [
-            f"(?P<{part}>{name if part == 'name' else '.+?'})" if place % 2 else re.escape(part)
+            f"(?P<{part}>{self._pattern_of(part)})" if place % 2 else re.escape(part)
             for place, part in enumerate(_FIELD.split(english))
         ]
         return re.compile("".join(parts), re.DOTALL)
+
+    def _pattern_of(self, field: str) -> str:
+        """The pattern of what a field may hold."""
+        noun = field.replace("_", " ").removesuffix("s")
+        if field.endswith("s") and noun in self._counted:
+            return rf"[\d,]+ {noun}s?"
+        return f"(?:{self._of_words})|.+?" if field == "name" and self._of_words else ".+?"
+
+    def _count(self, text: str) -> str | None:
+        """A number with its noun, `1,200 cards`, as Chinese counts them; None for anything else."""
+        number, _, noun = text.partition(" ")
+        measure = self._counted.get(noun) or self._counted.get(noun.removesuffix("s"))
+        return f"{number} {measure}" if measure and number.replace(",", "").isdecimal() else None
 
     def _fields(self, given: Mapping[str, str]) -> dict[str, str] | None:
         """What stands in the fields, as Chinese writes it; None where a sentence is among them that no row says."""
         fields: dict[str, str] = {}
         for name, text in given.items():
-            said = self.chinese(text) if name == _SENTENCE else self._nouns.get(text) or self._enumerated(name, text)
+            said = self.chinese(text) if name == _SENTENCE else self._noun(text) or self._enumerated(name, text)
             if said is None:
                 return None
             fields[name] = said
         return fields
+
+    def _noun(self, text: str) -> str | None:
+        return self._nouns.get(text) or self._count(text)
 
     def _enumerated(self, field: str, text: str) -> str:
         """Names as Chinese lists them, those that are nouns in Chinese; anything else as it is."""

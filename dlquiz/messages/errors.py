@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from dlquiz.messages import calc, importing, other_commands
+from dlquiz.messages import calc, importing, other_commands, reports
 from dlquiz.messages.catalogue import Catalogue
 
 # (English, Chinese), by what they are about. The same fields stand in both; `sentence` is one with a row of its own.
@@ -222,8 +222,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     ("{text} in line {number}", "第 {number} 行的 {text}"),
     (
-        "what begins with neither {first} nor {second} and the number of a line: {rows}",
-        "有的行不是以 {first} 或 {second} 加行号开头：{rows}",
+        "what begins with neither {first} nor {second} and the number of a line: {text}",
+        "有的行不是以 {first} 或 {second} 加行号开头：{text}",
     ),
     ("nothing was written; try again", "什么也没有写入；请再试一次"),
     ("{path} is a deck of questions, not notes", "{path} 是题组文件，不是笔记"),
@@ -418,8 +418,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("take one of {names}; dlquiz backup --list shows all", "请从 {names} 中选一个；dlquiz backup --list 列出全部"),
     ("{path} does not exist", "{path} 不存在"),
     ("create it, or mount the medium, and try again", "请创建它，或挂载那个存储设备，再试一次"),
-    ("{count} backup cannot be used", "{count} 个备份不能用"),
-    ("{count} backups cannot be used", "{count} 个备份不能用"),
+    ("{backups} cannot be used", "{backups}不能用"),
     ("delete them; dlquiz backup makes a new one", "请删除它们；dlquiz backup 可新建一个"),
     ("no backup was made: {sentence}", "没有做备份：{sentence}"),
     ("no backup was made: {reason}", "没有做备份：{reason}"),
@@ -436,12 +435,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "正在等待 {path} 里编译好的题目，另一个 dlquiz 正在使用",
     ),
     (
-        "{count} problem in the questions; dlquiz bank check lists them",
-        "题目里有 {count} 个问题；dlquiz bank check 列出它们",
-    ),
-    (
-        "{count} problems in the questions; dlquiz bank check lists them",
-        "题目里有 {count} 个问题；dlquiz bank check 列出它们",
+        "{problems} in the questions; dlquiz bank check lists them",
+        "题目里有 {problems}；dlquiz bank check 列出它们",
     ),
     ("reading questions", "正在读取题目"),
     ("checking questions", "正在检查题目"),
@@ -466,15 +461,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("give a file with -o", "请用 -o 给出文件"),
     ("picture not found, left out: {path}", "找不到图片，已略去：{path}"),
     (
-        "{count} review exported to Anki before were undone here since and stay in Anki; to remove them, delete the "
+        "{reviews} exported to Anki before were undone here since and stay in Anki; to remove them, delete the "
         "card there and import the package again",
-        "之前导出到 Anki 的 {count} 次复习后来在这里撤销了，但仍在 Anki 里；"
-        "要去掉它们，请在 Anki 里删除那张卡片，再导入一次",
-    ),
-    (
-        "{count} reviews exported to Anki before were undone here since and stay in Anki; to remove them, delete the "
-        "card there and import the package again",
-        "之前导出到 Anki 的 {count} 次复习后来在这里撤销了，但仍在 Anki 里；"
+        "之前导出到 Anki 的 {reviews}后来在这里撤销了，但仍在 Anki 里；"
         "要去掉它们，请在 Anki 里删除那些卡片，再导入一次",
     ),
     ("pages need the package latex2mathml", "网页需要 latex2mathml 包"),
@@ -650,8 +639,10 @@ NOUNS: dict[str, str] = {
 
 @cache
 def _catalogue(of_calc: bool) -> Catalogue:
-    phrases = (*PHRASES, *other_commands.PHRASES)
-    return Catalogue((*calc.PHRASES, *phrases), calc.NOUNS | NOUNS) if of_calc else Catalogue(phrases, NOUNS)
+    phrases = (*PHRASES, *other_commands.PHRASES, *reports.PHRASES)
+    if of_calc:
+        return Catalogue((*calc.PHRASES, *phrases), calc.NOUNS | NOUNS, reports.COUNTED)
+    return Catalogue(phrases, NOUNS, reports.COUNTED)
 
 
 def chinese(phrase: str, *, of_calc: bool = False) -> str | None:

@@ -34,7 +34,11 @@ class CardChange(NamedTuple):
     reviews: tuple[RevlogRow, ...]
 
     def describe(self) -> str:
-        """What changes, in words; a due day by how many days it moves."""
+        """What changes, in words."""
+        return ", ".join(self.parts())
+
+    def parts(self) -> list[str]:
+        """Each thing that changes, in words; a due day by how many days it moves."""
         before, after, parts = self.card.columns, self.after, list[str]()
         if before.type == LEARNT == after.type and before.due != after.due:
             parts.append(f"due {after.due - before.due:+d} d")
@@ -44,7 +48,7 @@ class CardChange(NamedTuple):
             parts.append("suspended" if after.queue == SUSPENDED else "unsuspended")
         if bool(before.flags & 7) != bool(after.flags & 7):
             parts.append("flagged" if after.flags & 7 else "unflagged")
-        return ", ".join(parts) or "memory"
+        return parts or ["memory"]
 
 
 @dataclass(slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from dlquiz.cli.app import new_app
+from dlquiz.cli.line_breaks import say_translated
 from dlquiz.cli.options import AsJson, Lang, language_of_cards
 from dlquiz.errors import DlquizError, UsageError
 
@@ -61,7 +63,6 @@ def add(
     from dlquiz import settings
     from dlquiz.bank.writing import tags_of
     from dlquiz.cli.frontends.edit_card import can_open
-    from dlquiz.cli.translation import said
 
     user_settings = settings.read()
     language = language_of_cards(lang)
@@ -81,9 +82,9 @@ def add(
         facts = {"id": id, "file": place.file, "line": place.line, "draft": not card.answer, "similar": similar}
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
-    typer.echo(said(f"{id}: {'a draft, ' if not card.answer else ''}{place}"), err=True)
+    say_translated(f"{id}: {place}" if card.answer else f"{id}: a draft, {place}", sys.stderr)
     if similar:
-        typer.echo(said(f"the bank asks nearly the same in {similar}"), err=True)
+        say_translated(f"the bank asks nearly the same in {similar}", sys.stderr)
 
 
 def _file(user_settings: Settings, deck: str | None) -> Path:
@@ -101,8 +102,9 @@ def _edited(user_settings: Settings, draft: Path) -> tuple[str, str]:
     import re
 
     from dlquiz.cli.frontends.edit_card import text_from_editor
+    from dlquiz.cli.translation import said
 
-    written = text_from_editor(draft, TEMPLATE, user_settings.editor)
+    written = text_from_editor(draft, said(TEMPLATE), user_settings.editor)
     text = re.sub(r"<!--.*?-->", "", written, flags=re.DOTALL)
     question, _, answer = re.sub(r"\r\n?", "\n", text).partition("\n---\n")
     if not question.strip():

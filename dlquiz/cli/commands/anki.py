@@ -12,7 +12,8 @@ import typer
 
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
-from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.line_breaks import notice, say_below, say_translated
+from dlquiz.cli.translation import language_of, said
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
@@ -245,16 +246,16 @@ def _print_reverted(done: RevertResult, as_json: bool) -> None:
 
         print(json.dumps(done.to_json(), ensure_ascii=False, indent=2))
         return
-    print(
+    say_translated(
         f"{count(done.cards, 'card')} and {count(done.notes, 'text')} put back, {count(done.removed, 'note')} removed"
     )
     if done.kept:
         named = ", ".join(done.kept[:MAX_NAMED]) + (" …" if len(done.kept) > MAX_NAMED else "")
-        print(f"{count(len(done.kept), 'card')} answered or changed in Anki since, left as they are: {named}")
+        say_translated(f"{count(len(done.kept), 'card')} answered or changed in Anki since, left as they are: {named}")
     if done.uploaded:
-        print(f"{count(done.uploaded, 'review')} went to a server already and stay in Anki's log")
+        say_translated(f"{count(done.uploaded, 'review')} went to a server already and stay in Anki's log")
     if done.backup:
-        print(f"backup by Anki: {done.backup}")
+        say_translated(f"backup by Anki: {done.backup}")
 
 
 def _print_synced(there: AnkiSide, done: AnkiSyncResult, dry_run: bool, as_json: bool) -> None:
@@ -264,59 +265,68 @@ def _print_synced(there: AnkiSide, done: AnkiSyncResult, dry_run: bool, as_json:
         facts = {"profile": there.name, "dry_run": dry_run, **done.to_json()}
         print(json.dumps(facts, ensure_ascii=False, indent=2))
         return
-    for line in _lines(there, done, dry_run):
-        print(line)
-    for line in _warnings(done, there.path is None):
-        notice(line)
+    lines = list(_lines(done, dry_run))
+    if not lines:
+        say_translated(f"{there.name}: nothing new on either side")
+    elif dry_run:
+        say_translated(f"{there.name}: nothing was changed; a sync would do this")
+    else:
+        say_translated(f"{there.name}: synced")
+    for line in lines:
+        say_below(line)
+    _warn(done, there.path is None)
 
 
-def _lines(there: AnkiSide, done: AnkiSyncResult, dry_run: bool) -> list[str]:
+def _lines(done: AnkiSyncResult, dry_run: bool) -> Iterator[str]:
+    """What went either way, in the person's language."""
     from dlquiz.formatting import count
 
     found, came = done.changes, done.imported
     others = len(came.rows) - len(came.answers)
-    lines = []
+    answers, changes = count(len(came.answers), "review"), count(others, "other change")
     if came.rows:
-        more = f", {count(others, 'other change')}" if others else ""
-        lines.append(f"  from Anki: {count(len(came.answers), 'review')}{more}")
+        yield said(f"  from Anki: {answers}, {changes}") if others else said(f"  from Anki: {answers}")
     if found.cards:
-        lines.append(f"  to Anki: {count(len(found.reviews), 'review')}, {count(len(found.cards), 'card')} changed")
-        lines += map(_card_line, found.cards[: MAX_NAMED if dry_run else 0])
+        reviews, cards = count(len(found.reviews), "review"), count(len(found.cards), "card")
+        yield said(f"  to Anki: {reviews}, {cards} changed")
+        yield from map(_card_line, found.cards[: MAX_NAMED if dry_run else 0])
         if dry_run and len(found.cards) > MAX_NAMED:
-            lines.append(f"    and {count(len(found.cards) - MAX_NAMED, 'more card')} (--json lists all)")
+            yield said(f"    and {count(len(found.cards) - MAX_NAMED, 'more card')} (--json lists all)")
     if found.added or found.updated:
-        lines.append(f"  notes: {len(found.added):,} added, {len(found.updated):,} brought up to date")
+        yield said(f"  notes: {len(found.added):,} added, {len(found.updated):,} brought up to date")
     if done.moved:
-        lines.append(f"  {count(done.moved, 'new card')} moved to the order of the plan")
+        yield said(f"  {count(done.moved, 'new card')} moved to the order of the plan")
     if done.backup:
-        lines.append(f"  backup by Anki: {done.backup}")
-    head = "nothing was changed; a sync would do this" if dry_run else "synced"
-    return [f"{there.name}: {head}", *lines] if lines else [f"{there.name}: nothing new on either side"]
+        yield said(f"  backup by Anki: {done.backup}")
 
 
 def _card_line(change: CardChange) -> str:
-    from dlquiz.formatting import count
+    from dlquiz.formatting import COLON, COMMA, count
 
-    reviews = f", {count(len(change.reviews), 'review')}" if change.reviews else ""
-    return f"    {change.key}: {change.describe()}{reviews}"
+    language = language_of(sys.argv[1:])
+    reviews = [count(len(change.reviews), "review")] if change.reviews else []
+    parts = [" → ".join(map(said, part.split(" → "))) for part in (*change.parts(), *reviews)]
+    return f"    {change.key}{COLON[language]}{COMMA[language].join(parts)}"
 
 
-def _warnings(done: AnkiSyncResult, through_connect: bool) -> Iterator[str]:
+def _warn(done: AnkiSyncResult, through_connect: bool) -> None:
+    """Say what was left as it is, and why."""
     from dlquiz.formatting import count
 
     found = done.changes
     if found.filtered:
-        yield f"{count(len(found.filtered), 'card')} in a filtered deck left out; empty it and sync again"
+        notice(f"{count(len(found.filtered), 'card')} in a filtered deck left out; empty it and sync again")
     if found.deleted:
-        yield f"{count(found.deleted, 'note')} deleted in Anki stay deleted; --add DECK brings those of a deck back"
+        notice(f"{count(found.deleted, 'note')} deleted in Anki stay deleted; --add DECK brings those of a deck back")
     if found.cancelled:
-        yield f"{count(found.cancelled, 'review')} undone here stay in Anki's log, which cannot lose any"
+        notice(f"{count(found.cancelled, 'review')} undone here stay in Anki's log, which cannot lose any")
     if found.undated:
-        yield "this AnkiConnect does not say when notes changed, so texts were left as they are; update the add-on"
+        notice("this AnkiConnect does not say when notes changed, so texts were left as they are; update the add-on")
     if found.other_fields:
-        yield "the note type DLQuiz has other fields in Anki now, so texts were left as they are"
+        notice("the note type DLQuiz has other fields in Anki now, so texts were left as they are")
     if through_connect and found.cards:
-        yield "AnkiConnect sets no FSRS memory: Anki computes it from the reviews when a card is answered next"
-    yield from (f"picture not found, left out: {missing}" for missing in done.missing)
+        notice("AnkiConnect sets no FSRS memory: Anki computes it from the reviews when a card is answered next")
+    for missing in done.missing:
+        notice(f"picture not found, left out: {missing}")
     if done.rollover not in (None, 4):
-        yield f"Anki's next day begins at {done.rollover}:00, here at 4:00; set it to 4 in Anki's preferences"
+        notice(f"Anki's next day begins at {done.rollover}:00, here at 4:00; set it to 4 in Anki's preferences")

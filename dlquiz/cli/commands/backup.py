@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +12,9 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
-from dlquiz.cli.line_breaks import say
+from dlquiz.cli.line_breaks import say_translated
 from dlquiz.cli.other_names import refuse_word
+from dlquiz.cli.translation import error_said, said
 from dlquiz.errors import DlquizError
 from dlquiz.settings import Settings
 
@@ -77,7 +79,7 @@ def _listed(directory: Path) -> Sequence[Backup]:
 
     found = listed(directory)
     if not found:
-        say(f"No backup yet in {directory} → dlquiz backup")
+        say_translated(f"No backup yet in {directory} → dlquiz backup")
     return found
 
 
@@ -90,15 +92,17 @@ def _list(directory: Path) -> None:
 
 def _verify(directory: Path) -> None:
     from dlquiz.formatting import count
+    from dlquiz.markup import cell_width, pad
     from dlquiz.review_log.backups import verify as events_of
 
-    broken = 0
+    well, bad = said("ok"), said("PROBLEM")
+    width, broken = max(cell_width(well), cell_width(bad)), 0
     for one in _listed(directory):
         try:
-            typer.echo(f"ok       {one.path}  {count(events_of(one.path), 'event')}")
+            typer.echo(f"{pad(well, width)}  {one.path}  {said(count(events_of(one.path), 'event'))}")
         except DlquizError as error:
             broken += 1
-            typer.echo(f"PROBLEM  {error}")
+            typer.echo(f"{pad(bad, width)}  {error_said(error)}")
     if broken:
         raise DlquizError(f"{count(broken, 'backup')} cannot be used", fix="delete them; dlquiz backup makes a new one")
 
@@ -121,9 +125,9 @@ def _restore(user_settings: Settings, which: str | None) -> None:
                 before = log.restore(path)
     if damage:
         aside = reinstate(user_settings.history_file, path)
-        typer.echo(f"the damaged log was set aside as {aside}", err=True)
-    typer.echo(f"restored from {path}")
+        say_translated(f"the damaged log was set aside as {aside}", sys.stderr)
+    say_translated(f"restored from {path}")
     if before is not None:
         from shlex import quote
 
-        typer.echo(f"to undo this: dlquiz backup --restore {quote(str(before))}")
+        say_translated(f"to undo this: dlquiz backup --restore {quote(str(before))}")

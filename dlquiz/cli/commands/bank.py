@@ -15,7 +15,7 @@ from dlquiz.cards import KINDS, LANGUAGES, Card, Language, Text
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
-from dlquiz.cli.line_breaks import say, table_width
+from dlquiz.cli.line_breaks import say, say_translated, table_width
 from dlquiz.cli.options import AsJson, Lang
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import count
@@ -73,7 +73,7 @@ def check(
     else:
         for problem in report.problems:
             say(str(problem))
-        typer.echo(report.summary(), err=True)
+        say_translated(report.summary(), sys.stderr)
     raise typer.Exit(1 if report.errors else 0)
 
 
@@ -172,7 +172,7 @@ def search(
         raise DlquizError("no card holds all of these words", fix="try fewer, or the beginning of a word")
     _print_cards(cards, user_settings.language, as_json)
     if len(found) > limit and not as_json:
-        typer.echo(f"{len(found) - limit} more: --limit {len(found)}", err=True)
+        say_translated(f"{len(found) - limit} more: --limit {len(found)}", sys.stderr)
     raise typer.Exit(0 if found else 1)
 
 
@@ -233,7 +233,7 @@ def _print_cards(cards: list[Card], language: Language, as_json: bool) -> None:
     rows = [[card.id, card.deck, card.kind, str(card.level), one_line(card, language)] for card in cards]
     for line in table(rows, table_width()):
         typer.echo(line)
-    typer.echo(count(len(cards), "card"), err=True)
+    say_translated(count(len(cards), "card"), sys.stderr)
 
 
 def _as_dict(card: Card) -> dict[str, object]:
@@ -397,7 +397,7 @@ def new(
     card = skeleton(chosen, fresh_id(" ".join(words or ()), taken))
     if into is None:
         typer.echo(card, nl=False)
-        typer.echo(f"save it below `cards:` in a .yaml file in {user_settings.own_questions}", err=True)
+        say_translated(f"save it below `cards:` in a .yaml file in {user_settings.own_questions}", sys.stderr)
         return
     from dlquiz.bank.overrides import add
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -10,8 +11,9 @@ import typer
 from dlquiz import settings
 from dlquiz.cards import LANGUAGES
 from dlquiz.cli.app import new_app
-from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.line_breaks import notice, say_translated
 from dlquiz.cli.other_names import refuse_word
+from dlquiz.cli.translation import said
 from dlquiz.errors import DlquizError, UsageError
 
 app = new_app()
@@ -83,11 +85,13 @@ def _list(as_json: bool, only: str | None = None) -> None:
         }
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
+    from dlquiz.markup import cell_width, pad
+
     width = max(map(len, keys))
     values = {key: settings.as_text(key, user_settings) for key in keys}
-    column = max(len(value) for value in values.values())
+    column = max(cell_width(value) for value in values.values())
     for key in keys:
-        typer.echo(f"{key:{width}}  {values[key]:{column}}  {user_settings.origins[key]}")
+        typer.echo(f"{key:{width}}  {pad(values[key], column)}  {said(user_settings.origins[key])}")
 
 
 def _plain(value: Any) -> Any:
@@ -106,7 +110,7 @@ def _set(key: str, value: list[str], unset: bool) -> None:
     settings.write(file, key, new)
     if (name := settings.variable(key)) in os.environ:
         notice(f"{name} is set and overrides {file}")
-    typer.echo(f"{key} {'removed from' if unset else 'set in'} {file}", err=True)
+    say_translated(f"{key} removed from {file}" if unset else f"{key} set in {file}", sys.stderr)
 
 
 def _banks(value: list[str]) -> list[Path]:

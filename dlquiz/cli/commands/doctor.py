@@ -10,7 +10,8 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history
-from dlquiz.cli.line_breaks import say
+from dlquiz.cli.line_breaks import say, say_below
+from dlquiz.cli.translation import said
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count
 
@@ -74,14 +75,17 @@ def _healthy(findings: list[HealthFinding]) -> bool:
 
 
 def _report(finding: HealthFinding) -> None:
-    signs = {"ok": "ok     ", "note": "note   ", "problem": "PROBLEM"}
-    say(f"{signs[finding.level]}  {finding.check}: {finding.message}")
+    from dlquiz.markup import cell_width, pad
+
+    signs = {"ok": said("ok"), "note": said("note"), "problem": said("PROBLEM")}
+    margin = " " * max(map(cell_width, signs.values()))
+    say(f"{pad(signs[finding.level], len(margin))}  {said(f'{finding.check}: {finding.message}')}")
     for detail in finding.details[:SHOWN]:
-        typer.echo(f"           {detail}")
+        say_below(f"{margin}    {said(detail)}")
     if len(finding.details) > SHOWN:
-        typer.echo(f"           and {len(finding.details) - SHOWN} more (--json lists them)")
+        say_below(f"{margin}    {said(f'and {len(finding.details) - SHOWN} more (--json lists them)')}")
     if finding.fix:
-        typer.echo(f"         → {finding.fix}")
+        say_below(f"{margin}  → {said(finding.fix)}")
 
 
 def _examine(user_settings: Settings, repair: bool, clock_is_right: bool) -> Iterator[HealthFinding]:

@@ -14,7 +14,7 @@ import typer
 
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
-from dlquiz.cli.line_breaks import notice, say
+from dlquiz.cli.line_breaks import notice, say_translated
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.files import write_atomically
 
@@ -128,9 +128,9 @@ def anki(
         print(json.dumps({"file": str(output), **facts, "missing": list(done.missing)}, ensure_ascii=False, indent=2))
         return
     # Where the package itself goes to standard output, what is said of it does not.
-    said = sys.stderr if str(output) == "-" else sys.stdout
+    stream = sys.stderr if str(output) == "-" else sys.stdout
     for line in (shown, *TICK):
-        say(line, said)
+        say_translated(line, stream)
 
 
 def drawable(cards: Iterable[Card]) -> Iterator[Card]:
@@ -352,4 +352,4 @@ def _deliver(pieces: Iterable[str], output: Path | None, cards: int) -> None:
         sys.stdout.writelines(pieces)
     else:
         write_atomically(output, (piece.encode() for piece in pieces), fix="give another file with -o")
-        print(f"{output}: {count(cards, 'card')}", file=sys.stderr)
+        say_translated(f"{output}: {count(cards, 'card')}", sys.stderr)

@@ -11,6 +11,8 @@ from dlquiz import settings
 from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history
+from dlquiz.cli.line_breaks import say_translated
+from dlquiz.cli.translation import said
 from dlquiz.errors import DlquizError
 
 app = new_app()
@@ -42,12 +44,12 @@ def forget(
         card = known_card(card, questions, log)
         state = log.state(card)
         if state is None or state.memory is None:
-            typer.echo(f"{card} has no progress to reset", err=True)
+            say_translated(f"{card} has no progress to reset", sys.stderr)
             return
-        if not yes and not _agreed(f"Forget {count(state.reviews, 'review')} of {card}?"):
+        if not yes and not _agreed(said(f"Forget {count(state.reviews, 'review')} of {card}?")):
             return
         log.record(Event("reset", card))
-    typer.echo(f"forgotten: {card} is a new card (dlquiz undo takes it back)", err=True)
+    say_translated(f"forgotten: {card} is a new card (dlquiz undo takes it back)", sys.stderr)
 
 
 def _agreed(question: str) -> bool:

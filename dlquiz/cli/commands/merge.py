@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
+from dlquiz.cli.line_breaks import say_translated
 
 app = new_app()
 
@@ -42,16 +44,16 @@ def merge(
         typer.echo(json.dumps(asdict(merged), indent=2))
         return
     if merged.left_out:
-        typer.echo(f"{count(merged.left_out, 'row')} left out, as no version of dlquiz writes them so:", err=True)
+        say_translated(f"{count(merged.left_out, 'row')} left out, as no version of dlquiz writes them so:", sys.stderr)
         for reason in merged.reasons[:5]:
-            typer.echo(f"  {reason}", err=True)
+            say_translated(f"  {reason}", sys.stderr)
     if not merged.rows and not merged.replaced:
-        typer.echo("nothing new: this log has all of it already")
+        say_translated("nothing new: this log has all of it already")
         return
-    undos = f" and {count(merged.undos, 'undo')}" if merged.undos else ""
-    typer.echo(f"{count(merged.answers, 'answer')}{undos} to {count(merged.cards, 'card')} received")
+    answers, undos, cards = count(merged.answers, "answer"), count(merged.undos, "undo"), count(merged.cards, "card")
+    say_translated(f"{answers} and {undos} to {cards} received" if merged.undos else f"{answers} to {cards} received")
     rest = merged.rows - merged.answers - merged.undos
     if rest:
-        typer.echo(f"{count(rest, 'other event')} received (suspended, flagged, buried, forgotten)")
+        say_translated(f"{count(rest, 'other event')} received (suspended, flagged, buried, forgotten)")
     if merged.replaced:
-        typer.echo(f"{count(merged.replaced, 'imported row')} took the other machine's time zone")
+        say_translated(f"{count(merged.replaced, 'imported row')} took the other machine's time zone")

@@ -12,8 +12,11 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import back_up, open_history
+from dlquiz.cli.line_breaks import say
 from dlquiz.cli.options import AsJson
+from dlquiz.cli.translation import said
 from dlquiz.errors import DlquizError, UsageError
+from dlquiz.formatting import count
 
 if TYPE_CHECKING:
     from dlquiz.review_log import History
@@ -51,7 +54,7 @@ def optimise(
         typer.echo(json.dumps(report.to_json(), indent=2))
         return
     for line in report.lines(dry_run):
-        typer.echo(line)
+        say(line)
 
 
 @dataclass(frozen=True)
@@ -77,31 +80,31 @@ class OptimiseReport:
         }
 
     def lines(self, dry_run: bool) -> Iterable[str]:
+        """What was found, in the person's language."""
         if self.reverted:
-            yield "The default weights of FSRS are in use again; all memories were computed again."
+            yield said("The default weights of FSRS are in use again; all memories were computed again.")
             return
         if self.since is not None:
-            yield f"Since your weights were fitted: {self.since.reviews:,} reviews, {_compared(*self.since[1:])}."
+            later = count(self.since.reviews, "review")
+            yield said(f"Since your weights were fitted: {later}, {_compared(*self.since[1:])}.")
         if self.fit is None:
-            yield (
+            yield said(
                 f"{self.reviews:,} of the {self.needed:,} reviews that a fit needs, each a day or more after the last."
                 " The defaults stay in use."
             )
             return
-        yield (
-            f"{self.reviews:,} reviews. Predicting later ones from earlier ones: "
-            f"{_compared(self.fit.log_loss, self.fit.log_loss_default)}."
-        )
+        compared = _compared(self.fit.log_loss, self.fit.log_loss_default)
+        yield said(f"{count(self.reviews, 'review')}. Predicting later ones from earlier ones: {compared}.")
         yield from self._outcome(dry_run)
 
     def _outcome(self, dry_run: bool) -> Iterable[str]:
         if self.used:
-            yield "Your weights are in use from now on; dates that are set stay."
-            yield "Go back with dlquiz optimise --revert."
+            yield said("Your weights are in use from now on; dates that are set stay.")
+            yield said("Go back with dlquiz optimise --revert.")
         elif self.fit is not None and not self.fit.is_better:
-            yield "That is not more than chance: the defaults stay in use."
+            yield said("That is not more than chance: the defaults stay in use.")
         elif dry_run:
-            yield "Nothing was changed; dlquiz optimise uses them."
+            yield said("Nothing was changed; dlquiz optimise uses them.")
 
 
 class LaterReviews(NamedTuple):

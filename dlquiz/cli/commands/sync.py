@@ -11,7 +11,7 @@ import typer
 from dlquiz import settings
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_history
-from dlquiz.cli.line_breaks import notice
+from dlquiz.cli.line_breaks import notice, say_translated
 from dlquiz.cli.other_names import refuse_word
 from dlquiz.errors import DlquizError
 from dlquiz.formatting import count
@@ -96,7 +96,7 @@ def _print(done: FolderSyncResult, as_json: bool) -> None:
         }
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
-    typer.echo(_sentence(done))
+    say_translated(_sentence(done))
     for line in [*map(str, done.unreadable), *done.came.reasons][:10]:
         notice(f"left out: {line}")
 
@@ -104,12 +104,11 @@ def _print(done: FolderSyncResult, as_json: bool) -> None:
 def _sentence(done: FolderSyncResult) -> str:
     if not done.came.rows and not done.written:
         return f"nothing new in {count(done.files, 'file')}"
-    parts = []
-    if done.came.rows:
-        parts.append(f"{count(done.came.answers, 'answer')} to {count(done.came.cards, 'card')} received")
-    if done.written:
-        parts.append(f"{count(done.written, 'event')} written")
-    return ", ".join(parts)
+    written = f"{count(done.written, 'event')} written"
+    if not done.came.rows:
+        return written
+    received = f"{count(done.came.answers, 'answer')} to {count(done.came.cards, 'card')} received"
+    return f"{received}, {written}" if done.written else received
 
 
 def _watch(

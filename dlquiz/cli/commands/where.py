@@ -8,6 +8,7 @@ import typer
 
 from dlquiz import settings
 from dlquiz.cli.app import new_app
+from dlquiz.cli.translation import said
 
 app = new_app()
 
@@ -45,5 +46,10 @@ def where(
             json.dumps({**found, "banks": [str(path) for path in user_settings.banks]}, ensure_ascii=False, indent=2)
         )
         return
-    for name, path in [*places.items(), *(("bank", path) for path in user_settings.banks)]:
-        typer.echo(f"{name:17}  {path}{'' if path.exists() else '  (not there yet)'}")
+    from dlquiz.markup import cell_width, pad
+
+    rows = [(said(name), path) for name, path in (*places.items(), *(("bank", path) for path in user_settings.banks))]
+    width = max(cell_width(name) for name, _ in rows)
+    for name, path in rows:
+        missing = "" if path.exists() else f"  {said('(not there yet)')}"
+        typer.echo(f"{pad(name, width)}  {path}{missing}")
