@@ -83,3 +83,87 @@ def test_further_columns_of_comma_separated_values_stand_below_the_answer() -> N
     first, second = found.cards
     assert (first.answer, first.level, first.tags) == ("Zeros.\n\nExample: `p=1`", 3, ("CNN", "basics"))
     assert (second.answer, second.level, second.tags) == ("Because.", None, ())
+
+
+# -- where an answer ends ----------------------------------------------------------------------------------------------
+
+QUESTIONS = "".join(f"### {number}. What is layer {number}?\n\nWords on {number}.\n\n" for number in range(1, 5))
+RULED = QUESTIONS.replace(".\n\n###", ".\n\n---\n\n###")
+LAST = "Words on 4."
+
+
+def ends(text: str) -> tuple[str, list[str]]:
+    """The answer to the last question, and the lines with words that went nowhere."""
+    found = document(text)
+    check_ledger(found)
+    lines = zip(found.ledger.fates, found.texts, strict=True)
+    return found.cards[-1].answer, [line for fate, line in lines if fate == "unplaced" and line.strip()]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ["Good luck!"],
+        ["**Good luck with your interviews!** 🚀"],
+        ["*Happy learning!*"],
+        ["祝大家面试顺利！"],
+        ["License", "MIT"],
+        ["**Contributing**", "Send a pull request."],
+        ["版权声明：转载请注明出处。"],
+        ["References", "- [A paper](https://example.org/a)", "- https://example.org/b"],
+        ["参考资料：", "1. [一篇文章](https://example.org/a)"],
+        ["**Further reading**", "- *Deep Learning*, chapter 9"],
+        ["Further reading:", "- [A book](https://example.org)", "Good luck!"],
+    ],
+)
+@pytest.mark.parametrize("rule", ["", "---\n\n"])
+@pytest.mark.parametrize("questions", [QUESTIONS, RULED])
+def test_what_closes_a_file_is_no_part_of_its_last_answer(questions: str, rule: str, tail: list[str]) -> None:
+    assert ends(questions + rule + "\n\n".join(tail) + "\n") == (LAST, tail)
+
+
+def test_what_stands_behind_the_rule_after_the_last_answer_is_none_of_it_where_rules_end_all_answers() -> None:
+    tail = ["That was all that they asked me.", "And then I went home."]
+    assert ends(f"{RULED}---\n\n" + "\n\n".join(tail)) == (LAST, tail)
+    # In other files a rule may divide an answer.
+    assert ends(f"{QUESTIONS}---\n\n{tail[0]}") == (f"{LAST}\n\n\n{tail[0]}", [])
+    inside = RULED.replace("Words on 2.", "Words on 2.\n\n---\n\nMore words.")
+    assert ends(f"{inside}---\n\n{tail[0]}") == (f"{LAST}\n\n\n{tail[0]}", [])
+
+
+@pytest.mark.parametrize("tail", ["[Home](../README.md) · [Next: pooling →](pooling.md)", "[⬅ 回到首页](../README.md)"])
+def test_links_to_other_pages_behind_the_last_rule_are_no_part_of_an_answer(tail: str) -> None:
+    assert ends(f"{QUESTIONS}---\n\n{tail}\n") == (LAST, [tail])
+
+
+def test_references_stay_with_the_one_question_that_they_belong_to() -> None:
+    sources = "References:\n\n- https://example.org/a"
+    assert only(f"# What is padding?\n\nZeros.\n\n{sources}\n").answer == f"Zeros.\n\n{sources}"
+    each = QUESTIONS.replace(".\n\n###", f".\n\n{sources}\n\n###")
+    assert ends(f"{each}{sources}") == (f"{LAST}\n\n{sources}", [])
+    # What is said of good luck in the middle of an answer is a part of it.
+    words = "Good luck is needed where the seed decides.\n\nAnd a second run."
+    assert ends(f"{QUESTIONS}{words}") == (f"{LAST}\n\n{words}", [])
+
+
+@pytest.mark.parametrize("title", ["References", "Overview", "Usage", "参考资料", "Key takeaways"])
+def test_headings_below_that_of_a_question_are_parts_of_its_answer(title: str) -> None:
+    text = QUESTIONS.replace("Words on 2.", f"Words on 2.\n\n#### {title}\n\nMore words.")
+    found = document(text)
+    check_ledger(found)
+    assert found.cards[1].answer == f"Words on 2.\n\n#### {title}\n\nMore words."
+    # Behind the last question they may be those of the file.
+    assert ends(f"{QUESTIONS}#### {title}\n\nMore words.\n")[0] == LAST
+    assert ends(f"{text}#### {title}\n\nMore words.\n")[0] == f"{LAST}\n\n#### {title}\n\nMore words."
+    assert ends(f"{text}#### License\n\nMore words.\n")[0] == LAST
+
+
+def test_a_line_of_dashes_ends_no_answer_as_its_last_words() -> None:
+    assert [card.answer for card in document(QUESTIONS.replace(".\n\n", ".\n\n—\n\n")).cards][-1] == LAST
+
+
+def test_the_title_above_the_back_of_a_card_is_no_part_of_its_answer() -> None:
+    text = "".join(f"### Front\nWhat is {one}?\n### Back\nWords on {one}.\n\n---\n\n" for one in "ab")
+    found = document(text)
+    check_ledger(found)
+    assert [card.answer for card in found.cards] == ["Words on a.", "Words on b."]

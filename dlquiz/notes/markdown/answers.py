@@ -52,6 +52,7 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _BACK_BEGINS = frozenset("bB返回到")
+_DASHES = "—–―─━═ "
 _DIFFICULTY = re.compile(
     r"\W*(?:difficulty|level|frequency|importance|time|tags?|category|topic|type|难度|频率|重要程度|重要性|标签|考察频率)"
     r"\W{0,4}[:：]\W{0,4}.{0,80}$",
@@ -117,6 +118,7 @@ def mark_of(words: str) -> bool:
         return False
     return (
         is_rule(words.lstrip("# "))
+        or not words.strip(_DASHES)
         or (words[:1] in _ATTRIBUTE_BEGINS and _KRAMDOWN.match(words) is not None)
         or (words[:1] == "<" and _TAGS_ONLY.match(words) is not None)
         or (len(words) < 120 and _BACK.match(words) is not None)

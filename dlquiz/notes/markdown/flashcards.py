@@ -165,18 +165,18 @@ def _front_and_back(lines: Sequence[SourceLine], tagged: bool) -> Iterator[_Draf
     into = None
     for index, line in enumerate(lines):
         if line.state == "text" and _is_front(line.words):
-            if one.asked and one.answered:
+            if into == "back":
                 yield _finished(lines, one)
             one, into = _Draft([index]), "front"
         elif line.state == "text" and _BACK.match(line.words) and into == "front":
-            one.answered.append(index)
+            one.asked.append(index)
             into = "back"
         elif line.state == "text" and re.match(r"#{1,2}\s", line.words) and into == "back":
             yield _finished(lines, one)
             one, into = _Draft(), None
         elif into is not None:
             (one.asked if into == "front" else one.answered).append(index)
-    if one.asked and one.answered:
+    if into == "back":
         yield _finished(lines, one)
 
 
@@ -185,7 +185,7 @@ def _is_front(words: str) -> bool:
 
 
 def _finished(lines: Sequence[SourceLine], one: _Draft) -> _Draft:
-    words = [lines[at].text.strip() for at in one.asked[1:] if not is_rule(lines[at].words)]
+    words = [lines[at].text.strip() for at in one.asked[1:-1] if not is_rule(lines[at].words)]
     one.question = "\n".join(words).strip()
     return one
 

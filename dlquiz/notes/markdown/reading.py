@@ -15,6 +15,7 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
+from dlquiz.notes.markdown.cards import endings
 from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
 from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
@@ -115,6 +116,7 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
     else:
         answered = answers_below.join(lines, parts, found)
     document.answers = {at + 1 for at in answered}
+    endings.cut(lines, parts)
     _add_cards(document, lines, parts, found)
     document.lines_may_be_chosen = True
     if options.choice == GUESSED:
@@ -134,6 +136,7 @@ def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Doc
     found = Found([single_card.title_of(headers)], ["F2"], {1})
     parts = spans(lines, headers, found, listed)
     answers_below.join(lines, parts, found)
+    endings.cut(lines, parts)
     _add_cards(document, lines, parts, found)
     return _finished_document(document, lines, options)
 

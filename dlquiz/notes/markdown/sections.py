@@ -27,6 +27,16 @@ _NO_QUESTION = re.compile(
     r"(?:相关|关联|学习|推荐)(?:链接|文章|资料|资源|书籍|知识)|(?:推荐|延伸|扩展|拓展)阅读|附录|贡献.{0,6})\W*$",
     re.IGNORECASE,
 )
+# What both a document and an answer may have.
+_MAY_BE_PART = re.compile(
+    r"\W*(?:references?|bibliography|citations?|conclusions?|resources?|further reading|useful links|links?|see also|"
+    r"sources?|introduction|overview|usage|prerequisites?|installation|(?:interview )?tips|(?:key )?takeaways?|"
+    r"related (?:topics?|posts?|articles?|links?|questions?|reading|resources?|notes)|"
+    r"(?:面试|答题)(?:技巧|建议)|使用(?:说明|指南|技巧|建议)|"
+    r"参考(?:文献|资料|链接|文章)?|链接|引用|(?:相关|关联|学习|推荐)(?:链接|文章|资料|资源|书籍|知识)|"
+    r"(?:推荐|延伸|扩展|拓展)阅读)\W*$",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|glossary|"
     r"quick (?:reference|revision|recap)|implementation|notes?|output|syntax|"
@@ -132,6 +142,11 @@ _TITLE = 30
 def is_no_question(title: str) -> bool:
     """Whether a heading is one that every document may have, such as `References`."""
     return len(title) < 80 and _NO_QUESTION.match(title) is not None
+
+
+def may_be_part(title: str) -> bool:
+    """Whether such a heading is also one of parts of answers, as `References` are."""
+    return _MAY_BE_PART.match(title) is not None
 
 
 @lru_cache(CACHED_TITLES)

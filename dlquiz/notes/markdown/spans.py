@@ -11,7 +11,7 @@ from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below
-from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.sections import is_no_question, may_be_part
 from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
@@ -115,6 +115,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
     folded = 0  # where the folded block ends that is the answer to the last question
     headings = [one for one in headers if one.at not in parts and (one.shape == "heading" or _divides(one))]
     headings = sorted([*headings, *found.questions], key=lambda one: one.at)
+    named_parts = _named_parts(headings, questions)
     for place, one in enumerate(headings):
         in_outer_answer = outer is not None and under is not outer and one.level > outer.level
         behind_outer = outer is not None and under is not outer and one.level <= outer.level
@@ -122,7 +123,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
             outer = _answered_above(one, outer)
             under = one
             folded = _end_of_fold(lines, one)
-        elif one.at < folded or is_answer_title(one.title) or ANSWER_BEGINS.match(one.title):
+        elif one.at < folded or is_answer_title(one.title) or ANSWER_BEGINS.match(one.title) or one.at in named_parts:
             continue
         elif one.shape != "heading":
             if under is None or (under.style.startswith("- ") and not loose):
@@ -133,6 +134,25 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
             sections[one.at] = one
             under, outer, above = None, None, one.level
     return sections
+
+
+def _named_parts(headings: Sequence[Header], questions: set[int]) -> set[int]:
+    """The headings such as `References` that are parts of answers: they lie below the heading that is the question.
+    Below the last question they are those of the file, unless another question has the same."""
+    below: list[tuple[Header, int]] = []
+    under: Header | None = None
+    for one in headings:
+        if one.at in questions:
+            under = one if is_outline(one) else None
+        elif under is not None and is_outline(one):
+            if one.level <= under.level:
+                under = None
+            elif may_be_part(one.title):
+                below.append((one, under.at))
+    last = max(questions, default=-1)
+    titles = {one.title.casefold() for one, at in below if at != last}
+    alone = len(questions) == 1
+    return {one.at for one, at in below if alone or at != last or one.title.casefold() in titles}
 
 
 def _end_of_fold(lines: Sequence[SourceLine], question: Header) -> int:
