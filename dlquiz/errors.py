@@ -1,5 +1,8 @@
 """The one error that people are told about; anything else is a bug and may show a traceback."""
 
+# Before each further error of several: it stands below the first, which has the program's name before it.
+BELOW = "\n" + " " * len("dlquiz: ")
+
 
 class DlquizError(Exception):
     """Something the person can put right: what is wrong (with file and line where known), and what to do.

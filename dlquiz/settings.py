@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from dlquiz.errors import DlquizError
+from dlquiz.errors import BELOW, DlquizError
 
 if TYPE_CHECKING:
     from dlquiz.cards import Language
@@ -165,7 +165,7 @@ def read(environment: Mapping[str, str] | None = None, **flags: object) -> Setti
                     f"{_place(config_file, key) if origin == str(config_file) else origin}: {error.message}"
                 )
     if problems:
-        raise DlquizError("\n        ".join(problems), fix="see dlquiz config --help")
+        raise DlquizError(BELOW.join(problems), fix="see dlquiz config --help")
     if values["language"] == "auto":
         values["language"], origins["language"] = locale_language(environment)
     places = {"data_dir": data_dir, "config_file": config_file, "cache_dir": cache_dir}

@@ -144,10 +144,18 @@ def test_numbers_stay_whole_with_their_unit_at_40_columns(
     [
         ("conv abc -k 3", 2, "the input 'abc' cannot be read — write channels x sides, as 3x224x224, or one side"),
         ("conv 3xabc -k 3 -o 4", 2, "the input '3xabc' cannot be read — write channels x sides, as 3x224x224"),
-        ("conv 3x224x224 -k 0", 2, "-o is missing; kernel_size is 0 — give the output channels; use 1 or more"),
+        (
+            "conv 3x224x224 -k 0",
+            2,
+            "-o is missing — give the output channels\n        kernel_size is 0 — use 1 or more",
+        ),
         ("conv 3x224x224", 2, "-k and -o are missing — give the kernel size and the output channels"),
         ("conv 3x224x224 -o 4", 2, "-k is missing — give the kernel size"),
-        ("encoder 128x768 --ff 0", 2, "--heads is missing; dim_feedforward is 0 — give the number of heads; use 1"),
+        (
+            "encoder 128x768 --ff 0",
+            2,
+            "--heads is missing — give the number of heads\n        dim_feedforward is 0 — use 1",
+        ),
         ("lstm 128x768 --proj 8", 2, "-o is missing — give the hidden units"),
         ("sampling", 1, "the logits are missing — give logits or probabilities, as in dlquiz calc sampling --logits 2"),
         ("sampling --top-p 0.9", 1, "the logits are missing — give logits or probabilities"),

@@ -332,9 +332,28 @@ def test_a_report_fits_its_width(answers: list[tuple[str, Any, bool]], language:
     texts = {one.card: "为什么需要学习率预热？它怎样影响 Adam？" for one in questions[::2]}
     shown = lines(report, language, DECKS, width, texts)
     assert all(cell_width(line) <= width for line in shown)
-    assert sum("↳" in line for line in shown) == sum(one.follow_up_of is not None for one in questions)
+    deeper = sum(one.follow_up_of is not None for one in questions)
+    assert sum("↳" in line for line in shown) == deeper + bool(deeper)  # once more where it is explained
     both = comparison(report, report, language, DECKS, width)
     assert all(cell_width(line) <= width for line in both)
+
+
+def test_the_signs_of_a_report_are_explained_those_alone_that_stand_there() -> None:
+    head = ("i", Instant(1_772_442_000_000, 60), 30, "llm")
+
+    def shown(outcomes: list[Any], language: Language, width: int = 60, above: str | None = None) -> list[str]:
+        questions = [Question(f"card-{one}", "a", "open", 1, "", 75, 60, one, follow_up_of=above) for one in outcomes]
+        return lines(make_report(head, questions, None), language, DECKS, width)
+
+    english = shown(["right", "wrong", "skipped", "unrated"], "en")
+    at = english.index("Questions (time of limit)")
+    assert english[at + 1] == "✓ right · ✗ not right · – passed · ? not rated yet"
+    assert english[at + 2].startswith("✓ card-right")
+    assert "✓ 答对 · ↳ 追问" in shown(["right"], "zh", above="card-0")
+    assert "By kind (█ right, ▒ may be more)" in english
+    assert "By topic" in english
+    narrow = shown(["right", "wrong", "skipped", "unrated"], "en", 30)
+    assert "✓ right · ✗ not right" in narrow
 
 
 def test_a_difference_of_one_point_is_one_point() -> None:

@@ -109,7 +109,7 @@ def test_no_phrase_stands_twice() -> None:
         ("conv 3x5x5 -o 8 -k q", 2, "卷积核 'q' 无法读懂 — 请写 3，或 3x5（行 x 列）"),
         ("conv abc -k 3", 2, "输入 'abc' 无法读懂 — 请写通道数 x 边长，例如 3x224x224，或一个边长"),
         ("conv 3x5x5 -k 3", 2, "缺少 -o — 请给出输出通道数"),
-        ("conv 3x5x5 -k 0", 2, "缺少 -o；kernel_size 是 0 — 请给出输出通道数；请用 1 或更大的数"),
+        ("conv 3x5x5 -k 0", 2, "缺少 -o — 请给出输出通道数\n        kernel_size 是 0 — 请用 1 或更大的数\n"),
         ("linear 3x4x5 -o 2", 2, "linear 接收向量或词元数 x 特征数，例如 128x768，不接收特征图 — 请先展平：60"),
         ("mfu 7B --rate 3500 --peak 0", 1, "peak 是 0 — 请用大于 0 的数"),
         ("net 3x8x8, conv 8 k9", 1, "conv 8 k9 on 3x8x8：核 9 放不进填充后大小为 8 的输入 — 填充 ≥ 1，核"),

@@ -204,7 +204,10 @@ def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: P
     assert f"\n  {line}: What is c, and why does it matter? — was probably {gone}: {was}\n" in shown.out
     assert f"1 gone from the notes, kept in the bank:\n  {gone}: {was}\n" in shown.out
     assert "1 new, 0 changed, 2 as before, 1 gone from the notes" in shown.out
-    dlquiz("import", notes, "--yes", "--reworded")
+    assert "1 reworded (--reworded lets the new one take over the history):" in shown.out
+    joined = dlquiz("import", notes, "--yes", "--reworded")
+    assert "1 reworded, the new one takes over the history of the old one:\n" in joined.out
+    assert "--reworded" not in joined.out
     cards, problems = bank.load([own])
     assert problems == ()
     assert [card.formerly for card in cards] == [(), (gone,)]
@@ -214,6 +217,8 @@ def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: P
     first = text.index("  - id: " + old["What is a?"])
     write(own / "n.yaml", text[:first] + text[text.index("  - id: ", first + 5) :])
     assert dlquiz("import", notes, "--json", "--dry-run").json["banks"][0]["deleted"] == [old["What is a?"]]
+    write(notes, NOTES + "### 4. What is d?\n")
+    assert "1 deleted by you, so left out:\n  1: What is a?\n" in dlquiz("import", notes, "--dry-run").out
     write(notes, "### 1. What is b?\n")
     kept = dlquiz("import", notes, "--json", "--dry-run").json["banks"][0]["gone"]
     assert kept == [cards[1].id]
@@ -230,7 +235,8 @@ def test_cards_below_a_heading_that_was_renamed_are_the_same(dlquiz: Run, tmp_pa
     write(notes, SECTIONS.replace("Layers", "Convolution layers"))
     shown = dlquiz("import", notes, "--dry-run").out
     assert "0 new, 2 changed, 0 as before, 0 gone from the notes" in shown
-    assert f"2 moved below other headings or to other files, still the same cards:\n  {ids[0]}\n  {ids[1]}\n" in shown
+    moved = "2 moved below other headings or to other files, still the same cards:\n  3: Why pad?\n  7: Why stride?\n"
+    assert moved in shown
     done = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
     assert [(card["id"], card["status"]) for card in done["cards"]] == [(id, "changed") for id in ids]
     assert (done["moved"], done["gone"], done["reworded"]) == (ids, [], {})
@@ -243,6 +249,19 @@ def test_cards_below_a_heading_that_was_renamed_are_the_same(dlquiz: Run, tmp_pa
     assert [card["status"] for card in both["cards"]] == ["new", "new", "same", "same"]
     assert len({card["id"] for card in both["cards"]}) == 4
     assert "nothing new" in dlquiz("import", notes).out
+
+
+def test_what_a_person_edited_is_named_by_its_line_its_words_and_what_was_edited(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", SECTIONS)
+    dlquiz("import", notes, "--yes")
+    write(own / "n.yaml", (own / "n.yaml").read_text().replace("'To shrink.'", "'My words.'"))
+    write(notes, SECTIONS.replace("To shrink.", "To make it smaller.") + "### 3. Why dilate?\n")
+    shown = dlquiz("import", notes, "--dry-run").out
+    assert "1 edited by you, so kept as they are:\n  7: Why stride? (answer)\n" in shown
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    assert "你自己改过，保持不变，1 题：\n  7：Why stride?（答案）\n" in dlquiz("import", notes, "--dry-run").out
 
 
 def test_a_title_of_parts_is_no_card_that_moved(dlquiz: Run, tmp_path: Path) -> None:
@@ -861,6 +880,29 @@ def test_the_answers_that_may_be_given_are_named_with_the_default(
     assert shown.count("Write 2 new cards and 0 changed? (e edits which lines are questions) [Y/n/e]: ") == 2
     assert "Write 1 new card and 0 changed? (e edits which lines are questions) [Y/n/e/1" not in shown
     assert "Write 1 new card" in shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en", "Answer n to write nothing, e to choose lines, or 1, 2, 3 or 4 to take the headings of that level.\n"),
+        ("zh", "请输入 n 什么也不写，e 逐行指定题目，1、2、3 或 4 以该级标题为题目。\n"),
+    ],
+)
+def test_an_answer_that_is_none_of_those_is_met_with_what_is_expected(
+    dlquiz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, expected: str
+) -> None:
+    monkeypatch.setenv("DLQUIZ_LANG", lang)
+    notes = write(tmp_path / "n.md", LEVELS)
+    monkeypatch.setattr("sys.stdin", Terminal("?\n7\ny\nn\n"))
+    assert dlquiz("import", notes).out.count(expected) == 3
+    monkeypatch.setattr("sys.stdin", Terminal("3\n?\nn\n"))
+    assert ("y to write, n to write nothing" if lang == "en" else "y 写入，n 什么也不写") in dlquiz("import", notes).out
+    cards = write(tmp_path / "c.csv", "What is a?,Words\nWhat is b?,Words\nWhat is c?,Words\n")
+    monkeypatch.setattr("sys.stdin", Terminal("?\nn\n"))
+    asked = dlquiz("import", cards).out
+    assert ("Answer y for yes or n for no.\n" if lang == "en" else "请输入 y（是）或 n（否）。\n") in asked
+    assert "Error" not in asked
 
 
 def test_import_speaks_the_language_of_the_messages(

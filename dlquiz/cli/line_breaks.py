@@ -25,14 +25,16 @@ def table_width() -> int | None:
     return get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
 
 
-def fitted(text: str, stream: TextIO) -> str:
+def fitted(text: str, stream: TextIO, room: int = 0) -> str:
     """The text as the stream shows it best: a terminal would break a long line within a word, a file needs no breaks.
+
+    So many columns of `room` are left free at the end of lines.
 
     Lines that begin with blanks are laid out already, as a mark under a column is.
     """
     if not stream.isatty():
         return text
-    width = _columns(stream)
+    width = max(_columns(stream) - room, 2)
     return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
 
 

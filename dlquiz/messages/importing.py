@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dlquiz import formatting
 from dlquiz.cards import Language
 
@@ -95,6 +97,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "of the bank": ("{id}: {question}", "{id}：{question}"),
     "duplicates": ("{number} asked by the bank already:", "题库里已有类似的题，{number} 题："),
     "edited": ("{number} edited by you, so kept as they are:", "你自己改过，保持不变，{number} 题："),
+    "level of a card": ("level", "难度"),
+    "tags": ("tags", "标签"),
+    "draft of a card": ("draft", "草稿"),
     "moved": (
         "{number} moved below other headings or to other files, still the same cards:",
         "换了章节或文件，仍是原来的卡，{number} 题：",
@@ -105,6 +110,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{number} reworded (--reworded lets the new one take over the history):",
         "改了措辞，{number} 题（加 --reworded 可让新题接过原来的复习记录）：",
     ),
+    "joined": (
+        "{number} reworded, the new one takes over the history of the old one:",
+        "改了措辞，{number} 题，新题接过原来的复习记录：",
+    ),
+    "of the notes": ("{place}: {question}", "{place}：{question}"),
     "was": ("{place}: {question} — was probably {card}", "{place}：{question} —— 大概就是原来的 {card}"),
     "missing": ("{pictures} not found:", "找不到 {pictures}："),
     "remote": ("{pictures} on the web, kept as links:", "网络上的 {pictures}，保留为链接："),
@@ -114,6 +124,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "which level": ("Which level of headings are your questions?", "哪一级标题是你的题目？"),
     "which lines": ("No questions found. Say line by line which are?", "没有找到题目。要逐行指定吗？"),
     "edit": (" (e edits which lines are questions)", "（e 逐行指定题目）"),
+    "expected": ("Answer {answers}.", "请输入 {answers}。"),
+    "expected y": ("y to write", "y 写入"),
+    "expected n": ("n to write nothing", "n 什么也不写"),
+    "expected e": ("e to choose lines", "e 逐行指定题目"),
+    "expected level": ("or {levels} to take the headings of that level", "{levels} 以该级标题为题目"),
+    "or": (" or ", " 或 "),
     "line list": (
         "Which lines of {name} are questions? Write in front of a line\n"
         "  card   for a question: what follows, up to the next one, is its answer\n"
@@ -191,6 +207,20 @@ class ImportPhrases:
 
     def __call__(self, phrase: str, /, **given: object) -> str:
         return PHRASES[phrase][self.language == "zh"].format_map(given)
+
+    def expected(self, answers: Sequence[str], levels: Sequence[str]) -> str:
+        """What may be answered to the question whether to write, and what it does.
+
+        >>> print(ImportPhrases("en").expected("ne", "23"))
+        Answer n to write nothing, e to choose lines, or 2 or 3 to take the headings of that level.
+        >>> print(ImportPhrases("zh").expected("yn", ""))
+        请输入 y 写入，n 什么也不写。
+        """
+        named = [self(f"expected {answer}") for answer in answers]
+        if levels:
+            first = formatting.COMMA["en"].join(levels[:-1]) if self.language == "en" else "、".join(levels[:-1])
+            named.append(self("expected level", levels=self("or").join(filter(None, (first, levels[-1])))))
+        return self("expected", answers=formatting.COMMA[self.language].join(named))
 
     def count(self, number: int, noun: str) -> str:
         """So many of them.

@@ -181,6 +181,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "{reviews}已传到服务器，仍留在 Anki 的记录里",
     ),
     # backup, forget
+    ("Answer y for yes or n for no.", "请输入 y（是）或 n（否）。"),
     ("No backup yet in {path} → dlquiz backup", "{path} 里还没有备份 → dlquiz backup"),
     ("the log cannot be opened", "复习记录打不开"),
     ("the damaged log was set aside as {path}", "损坏的复习记录另存为 {path}"),

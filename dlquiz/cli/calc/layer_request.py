@@ -30,6 +30,7 @@ from dlquiz.cli.calc.reading import (
     shape_note,
 )
 from dlquiz.cli.calc.render.layer import OutputOptions, show
+from dlquiz.errors import BELOW, DlquizError
 
 if TYPE_CHECKING:
     from dlquiz.calc.layers.arguments import Padding
@@ -156,7 +157,7 @@ def _refuse_missing(request: LayerRequest, needed: Sequence[Needed]) -> None:
     try:
         layer(request.kind, request.shape, **request.arguments | stand_ins)  # type: ignore[arg-type]
     except CalcError as error:
-        what, fix = f"{what}; {error.message}", f"{fix}; {error.fix}" if error.fix else fix
+        fix += f"{BELOW}{DlquizError(error.message, fix=error.fix)}"
     refuse(f"{what} — {fix}")
 
 

@@ -231,6 +231,7 @@ def in_chinese(error: DlquizError) -> DlquizError:
     what, fix, source = error.message, error.fix, ""
     if "\n" in what:
         what, _, source = what.partition("\n")
+        source = "\n".join(map(_further_in_chinese, source.split("\n")))
     if fix is None:
         what, _, rest = what.partition(" — ")
         fix = rest or None
@@ -238,3 +239,14 @@ def in_chinese(error: DlquizError) -> DlquizError:
     torch = error.torch_says("zh") if isinstance(error, CalcError) else ""
     kind = UsageError if error.exit_code == UsageError.exit_code else DlquizError
     return kind(" — ".join(texts) + torch + (f"\n{source}" if source else ""))
+
+
+def _further_in_chinese(line: str) -> str:
+    """A line below an error: another error, or the text that it is about, which stays as it was typed."""
+    from dlquiz.messages.errors import chinese
+
+    what, dash, fix = line.lstrip().partition(" — ")
+    if not dash:
+        return line
+    margin = line[: len(line) - len(line.lstrip())]
+    return f"{margin}{chinese(what, of_calc=True) or what}{dash}{chinese(fix, of_calc=True) or fix}"

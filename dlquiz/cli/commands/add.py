@@ -119,8 +119,8 @@ def _add(user_settings: Settings, path: Path, card: NewCard, language: Language 
     from dlquiz.bank.templates import fresh_id
     from dlquiz.bank.writing import WrittenCard, entry_in
     from dlquiz.cli.context import open_bank
+    from dlquiz.markup.language import language_of
     from dlquiz.notes.duplicates import duplicates
-    from dlquiz.notes.markdown.reading import language_of
 
     with open_bank(user_settings, (path,) if path.exists() else ()) as questions:
         taken = {*questions.ids(), *(one.id for one in questions.drafts())}
@@ -129,5 +129,5 @@ def _add(user_settings: Settings, path: Path, card: NewCard, language: Language 
     id = fresh_id(card.question, taken)
     escaped = card._replace(question=card.question.replace("@{", "@@{"), answer=card.answer.replace("@{", "@@{"))
     written = WrittenCard(id, escaped.question, escaped.answer, tags=card.tags, level=card.level, draft=not card.answer)
-    spoken = language or language_of([card.question, card.answer])
+    spoken = language or language_of([card.question, card.answer]) or user_settings.language
     return AddedCard(add_to_deck(path, entry_in(written, spoken)), id, similar)

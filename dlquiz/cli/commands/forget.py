@@ -12,6 +12,7 @@ from dlquiz.cli import completion
 from dlquiz.cli.app import new_app
 from dlquiz.cli.context import open_bank, open_history
 from dlquiz.cli.line_breaks import say_translated
+from dlquiz.cli.prompts import agreed
 from dlquiz.cli.translation import said
 from dlquiz.errors import DlquizError
 
@@ -55,4 +56,4 @@ def forget(
 def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise DlquizError("not a terminal, cannot ask for confirmation", fix="pass --yes")
-    return typer.confirm(question)
+    return agreed(question, default=False)

@@ -3,16 +3,13 @@ lines in their editor."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
-from dlquiz.cli.line_breaks import fitted
+from dlquiz.cli.prompts import NO, YES, Choices, agreed, answer_to
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import COMMA, in_brackets, visible
 from dlquiz.messages.importing import ImportPhrases
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
 
 # What `--habit` says where an earlier choice is to be forgotten.
 GUESS = "guess"
-YES, NO, EDIT = "y", "n", "e"
+EDIT = "e"
 
 
 class NewChoice(NamedTuple):
@@ -100,15 +97,12 @@ def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bo
     if not what and (found or not (offered or edit)):
         return False
     if not (levels or edit):
-        return typer.confirm(fitted(what, sys.stdout), default=True)
-    shown = [*([YES, NO] if what else [NO]), *edit, *offered]
-    shown[0] = shown[0].upper()  # the default
+        return agreed(what, default=True)
+    words = [*([YES] if what else []), NO, *edit]
     question = what or phrases("which level" if offered else "which lines")
     meaning = phrases("edit") if edit else ""
-    prompt = fitted(f"{question}{meaning} [{'/'.join(shown)}]", sys.stdout)
-    known = [*([YES] if what else []), NO, *edit, *levels]
-    while (answer := typer.prompt(prompt, default=known[0], show_default=False).strip().lower()) not in known:
-        pass
+    expected = phrases.expected(words, levels)
+    answer = answer_to(f"{question}{meaning}", Choices([*words, *offered], [*words, *levels], expected))
     if answer == EDIT:
         return edited(user_settings, documents)
     return NewChoice(HabitChoice(heading_levels=(int(answer),))) if answer in levels else answer == YES

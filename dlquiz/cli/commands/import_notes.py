@@ -75,7 +75,7 @@ def _answer(
     """Show what was found; whether to write it, or what the person says instead of how questions are marked."""
     _find_duplicates(user_settings, imports)
     for one in () if options.as_json else imports:
-        show(one, phrases)
+        show(one, phrases, join_reworded=options.reworded)
     wanted = [one for one in imports if one.changes.any]
     if options.dry_run or options.yes:
         return bool(wanted) and options.yes and not options.dry_run

@@ -37,8 +37,9 @@ class BankImport:
     questions_asked: Mapping[str, str] = field(default_factory=dict)
 
 
-def show(one: BankImport, say: ImportPhrases) -> None:
-    """Print what the files hold, and what of it is new in the bank."""
+def show(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> None:
+    """Print what the files hold, and what of it is new in the bank; `join_reworded` says that reworded questions take
+    the place of the old ones."""
     for document in one.documents:
         for line in _document(document, say, short=len(one.documents) > 3):
             line_breaks.say_below(line)
@@ -49,7 +50,7 @@ def show(one: BankImport, say: ImportPhrases) -> None:
         typer.echo(line)
     if len(rows) > MAX_ROWS:
         typer.echo(say("and more", more=say.count(len(rows) - MAX_ROWS, "more card")))
-    for line in _changes(one, say):
+    for line in _changes(one, say, "joined" if join_reworded else "reworded"):
         line_breaks.say_below(line)
 
 
@@ -119,7 +120,7 @@ def _rows(one: BankImport, say: ImportPhrases) -> Iterator[list[str]]:
             yield [say(statuses[id]), visible(place), answer, visible(shortened(card.question, 200))]
 
 
-def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
+def _changes(one: BankImport, say: ImportPhrases, of_reworded: str) -> Iterator[str]:
     """What a person should know before they agree."""
     changes, path = one.changes, visible(str(one.changes.path))
     new, changed = len(changes.new), len(changes.changed)
@@ -132,16 +133,14 @@ def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
         _asked(one, "like", id, (other, one.questions_asked[other]), say) for id, other in one.duplicates.items()
     ]
     yield from _named("duplicates", duplicates, say)
-    edited = [
-        f"{id}{in_brackets(COMMA[say.language].join(names), say.language)}" for id, names in changes.edited.items()
-    ]
+    edited = [_of_notes(one, id, say) + _fields(names, say) for id, names in changes.edited.items()]
     yield from _named("edited", edited, say)
-    yield from _named("moved", changes.moved, say)
-    yield from _named("deleted", changes.deleted, say)
+    yield from _named("moved", [_of_notes(one, id, say) for id in changes.moved], say)
+    yield from _named("deleted", [_of_notes(one, id, say) for id in changes.deleted], say)
     words = changes.questions_gone
     yield from _named("gone", [say("of the bank", id=id, question=_words(words[id])) for id in changes.gone], say)
     reworded = [_asked(one, "was", new, (old, words[old]), say) for new, old in changes.reworded.items()]
-    yield from _named("reworded", reworded, say)
+    yield from _named(of_reworded, reworded, say)
     if not changes.any:
         return
     yield from _named("missing", one.pictures.missing, say)
@@ -153,6 +152,18 @@ def _changes(one: BankImport, say: ImportPhrases) -> Iterator[str]:
 def _place(one: BankImport, name: str, line: int) -> str:
     """Where a card stands in the notes: its line, behind the name of its file when there are several."""
     return f"{name}:{line}" if len(one.documents) > 1 else str(line)
+
+
+def _of_notes(one: BankImport, id: str, say: ImportPhrases) -> str:
+    """A question of the notes, by its line and its words."""
+    name, card = one.changes.cards[id]
+    return say("of the notes", place=_place(one, name, card.line), question=_words(card.question))
+
+
+def _fields(names: Sequence[str], say: ImportPhrases) -> str:
+    """Fields of a card, in brackets."""
+    words = {"level": "level of a card", "draft": "draft of a card"}
+    return in_brackets(COMMA[say.language].join(say(words.get(name, name)) for name in names), say.language)
 
 
 def _asked(one: BankImport, phrase: str, id: str, other: tuple[str, str], say: ImportPhrases) -> str:

@@ -127,12 +127,28 @@ def quote(text: str, places: Sequence[tuple[int, int]]) -> str:
 
     >>> quote("It keeps the same variance", [(3, 8), (13, 17), (18, 26)])
     'keeps … same variance'
+    >>> quote("drawn from N(0,1).", [(11, 16)])
+    'N(0,1)'
     """
     pieces: list[tuple[int, int]] = []
-    for start, end in sorted(places):
+    for start, end in ((start, _closed(text, start, end)) for start, end in sorted(places)):
         if pieces and not text[pieces[-1][1] : start].strip():
             pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
         else:
             pieces.append((start, end))
     found = " … ".join(text[start:end] for start, end in pieces)
     return "".join(one if one.isprintable() else " " for one in found)
+
+
+_OPENING, _CLOSING = "([{（［【", ")]}）］】"
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """The end of words with the brackets behind them that close those opened in them, of whatever kind, as an interval
+    may have two; words do not end in a bracket."""
+    opened = 0
+    for character in text[start:end]:
+        opened = opened + 1 if character in _OPENING else max(0, opened - (character in _CLOSING))
+    while opened and text[end : end + 1] and text[end] in _CLOSING:
+        end, opened = end + 1, opened - 1
+    return end

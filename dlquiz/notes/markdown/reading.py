@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
+from dlquiz.markup.language import language_of
 from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
@@ -42,7 +43,6 @@ from dlquiz.schema.nodes import MAXIMAL_TEXT
 _NO_QUESTION = frozenset(("answer", "section", "unplaced"))
 _LONGEST_QUESTION = 200
 _QUESTION_MARKS, _EMPHASIS = ("?", "？"), '*_`#"”’ '
-_CHINESE = re.compile("[\u3400-\u9fff]+")
 _MISSING = {"en": "picture missing", "zh": "缺图"}
 
 
@@ -75,7 +75,8 @@ class Document:
 
 class ReadingOptions(NamedTuple):
     """How a file is read: where its pictures go and come from, what the person said of its questions and language, the
-    names of the directories in which it lies, and the language that is read of cards that have two."""
+    names of the directories in which it lies, and the person's language, that of cards that have two and of a file in
+    none."""
 
     pictures: Pictures
     read_image: ReadImage
@@ -89,7 +90,7 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
     """The cards in the lines of a file."""
     only = options.choice.habit
     lines = scan(texts)
-    document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
+    document = Document(name, [], Ledger(len(lines)), [], _spoken(lines, options), list(texts))
     document.choice = options.choice
     guessed = options.choice in (GUESSED, HabitChoice("F9"))
     if guessed and (deck := flashcards.read(lines, document.ledger, certain=only == "F9")):
@@ -131,7 +132,7 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
 def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
     """The one card of a file: its question is the first heading."""
     lines = scan(texts)
-    document = Document(name, [], Ledger(len(lines)), [], options.language or language_of(texts), list(texts))
+    document = Document(name, [], Ledger(len(lines)), [], _spoken(lines, options), list(texts))
     headers, listed = _headers(lines, document.ledger)
     found = Found([single_card.title_of(headers)], ["F2"], {1})
     parts = spans(lines, headers, found, listed)
@@ -144,8 +145,8 @@ def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Doc
 def read_table(name: str, texts: Sequence[str], options: ReadingOptions, tabs: bool = False) -> Document:
     """The cards in the lines of a table, whose cells may hold HTML."""
     exported = tables.exported_languages(texts)
-    spoken = options.preferred if options.preferred in exported else exported[0] if exported else language_of(texts)
-    language = options.language or spoken
+    written = options.preferred if options.preferred in exported else exported[0] if exported else None
+    language = options.language or written or language_of(texts) or options.preferred
     document = Document(name, [], Ledger(len(texts)), ["F9"], language, list(texts))
     document.cards = tables.read(texts, document.ledger, tabs, language)
     return _finished_document(document, scan(texts), options)
@@ -172,11 +173,10 @@ def _shorten(cards: list[NoteCard], lines: Sequence[SourceLine], ledger: Ledger)
                 ledger.set(at, fate, number if fate == "answer" else None)
 
 
-def language_of(texts: Sequence[str]) -> Language:
-    """Chinese where a tenth of the letters are Chinese: English terms stand in every Chinese note."""
-    sample = "".join(texts)[:300_000]
-    chinese = sum(map(len, _CHINESE.findall(sample)))
-    return "zh" if chinese and chinese * 10 > sum(map(str.isalpha, sample)) else "en"
+def _spoken(lines: Sequence[SourceLine], options: ReadingOptions) -> Language:
+    """The language that was named, else that of the text, else that of the comments in its code, else the person's."""
+    text = language_of(line.words for line in lines if line.state == "text")
+    return options.language or text or language_of(line.words for line in lines) or options.preferred
 
 
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[list[Header], set[int]]:

@@ -17,6 +17,7 @@ from dlquiz.render.plan_summary import bar, day_name, percent
 from dlquiz.render.text_lines import clock, cut, cut_to_lines, packed, wrapped
 
 MARKS = {"right": "✓", "wrong": "✗", "skipped": "–", "unrated": "?"}
+DEEPER = "↳"
 NARROW, NARROWER, BAR, SHORT_BAR = 60, 40, 20, 10
 # A follow-up of a follow-up is not moved further in.
 DEEPEST = 3
@@ -53,7 +54,7 @@ def lines(
     """
     say, out = ReportPhrases(language, titles), list[str]()
     if report.questions:
-        out += ["", *wrapped(say("questions"), width), *_questions(report.questions, texts, width)]
+        out += ["", *_questions(report.questions, say, texts, width)]
     if report.topics:
         out += ["", *wrapped(say("kinds"), width), *scores(report.kinds, say, language, width)]
         out += ["", *wrapped(say("topics"), width), *scores(report.topics, say.deck, language, width)]
@@ -72,8 +73,8 @@ def unfinished_lines(
     say = ReportPhrases(language, titles)
     rated = sum(one.outcome in ("right", "wrong") for one in report.questions)
     end = [*wrapped(say("go on", answered=len(report.questions), rated=rated), width), *wrapped(say("resume"), width)]
-    head = [*packed(heading_facts(report, say), width), "", *wrapped(say("questions"), width)]
-    return [*head, *_questions(report.questions, texts, width), "", *end]
+    head = [*packed(heading_facts(report, say), width), ""]
+    return [*head, *_questions(report.questions, say, texts, width), "", *end]
 
 
 def heading(report: Report, say: ReportPhrases) -> str:
@@ -140,12 +141,20 @@ def _spread(score: Score) -> str:
     return f" ({percent(score.low)}–{percent(score.high)})"
 
 
-def _questions(questions: Sequence[Question], texts: Mapping[str, str], width: int) -> Iterator[str]:
-    """One line each, two on a narrow screen; follow-ups below the question that they go deeper into."""
+def _questions(
+    questions: Sequence[Question], say: ReportPhrases, texts: Mapping[str, str], width: int
+) -> Iterator[str]:
+    """One line each, two on a narrow screen; follow-ups below the question that they go deeper into. What the signs in
+    front of them mean stands above."""
+    yield from wrapped(say("questions"), width)
+    outcomes = {one.outcome for one in questions}
+    signs = [f"{sign} {say(f'sign {outcome}')}" for outcome, sign in MARKS.items() if outcome in outcomes]
+    signs += [f"{DEEPER} {say('sign follow-up')}"] if any(one.follow_up_of for one in questions) else []
+    yield from packed(signs, width)
     depths: dict[str, int] = {}
     for one in questions:
         depth = depths[one.card] = depths.get(one.follow_up_of or "", -1) + 1 if one.follow_up_of else 0
-        lead = "  " * min(depth, DEEPEST) + ("↳ " if depth else "") + f"{MARKS[one.outcome]} "
+        lead = "  " * min(depth, DEEPEST) + (f"{DEEPER} " if depth else "") + f"{MARKS[one.outcome]} "
         time = f"{clock(one.seconds)}/{clock(one.limit)}"
         room = max(3, width - cell_width(lead) - len(time) - 2)
         name, *more = cut_to_lines(texts.get(one.card, one.card), room, 2 if width < NARROW else 1)

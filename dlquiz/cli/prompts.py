@@ -1,0 +1,44 @@
+"""Questions of the program that a person answers on a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import typer
+
+from dlquiz.cli.line_breaks import fitted, say
+from dlquiz.cli.translation import said
+
+YES, NO = "y", "n"
+# Columns behind a prompt for what is typed.
+ROOM = 4
+
+
+class Choices(NamedTuple):
+    """What may be answered: the answers that are `shown`, the first by Enter alone, and all that are `known`; what is
+    `expected` is said of them where something else was typed."""
+
+    shown: Sequence[str]
+    known: Sequence[str]
+    expected: str
+
+
+def answer_to(question: str, choices: Choices) -> str:
+    """What the person answers, one of those that are known; asks until it is."""
+    default, *others = choices.shown
+    offered = "/".join((default.upper(), *others))
+    prompt = fitted(f"{question} [{offered}]:", sys.stdout, ROOM)
+    while True:
+        given: str = typer.prompt(prompt, default=default, show_default=False, prompt_suffix=" ")
+        if (answer := given.strip().lower()) in choices.known:
+            return answer
+        say(choices.expected)
+
+
+def agreed(question: str, *, default: bool) -> bool:
+    """Whether the person says yes."""
+    shown = (YES, NO) if default else (NO, YES)
+    words = {YES: True, "yes": True, "是": True, NO: False, "no": False, "否": False}
+    return words[answer_to(question, Choices(shown, tuple(words), said("Answer y for yes or n for no.")))]
