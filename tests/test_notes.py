@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -56,6 +57,25 @@ def check_words(found: Document) -> None:
             )
             words = re.sub(r"!\[\S*\]\(\S*\)", "", words)
             assert letters(words) in letters(one.question + one.answer + "".join(one.holes)), found.texts[at]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_collection_of_cycles_rests_while_notes_are_read_and_is_then_as_it_was(enabled: bool) -> None:
+    resting: list[bool] = []
+
+    def fails(path: str) -> bytes | None:
+        resting.append(not gc.isenabled())
+        raise OSError(path)
+
+    before = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        with pytest.raises(OSError, match=r"a\.png"):
+            read("n.md", ["## What is a?", "", "![a](a.png)"], ReadingOptions(Pictures("images"), fails))
+        assert resting == [True]
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -10,7 +10,8 @@ from functools import lru_cache
 from hashlib import sha256
 
 _COUNT = re.compile(r"#\d+$")
-_SIGNS = re.compile(r"[^\w+]|_")
+_SIGNS = re.compile(r"[^\w+]+|_+")
+_ASCII_SIGNS = dict.fromkeys(code for code in range(128) if not (chr(code).isalnum() or chr(code) == "+"))
 
 
 # The title of a question is compared by several habits; a file of one megabyte has some 50,000.
@@ -21,7 +22,10 @@ def normalised(words: str) -> str:
     >>> normalised("What is **SGD**?"), normalised("ＢＮ 的作用？"), normalised("?")
     ('whatissgd', 'bn的作用', '?')
     """
-    folded = (words if words.isascii() else unicodedata.normalize("NFKC", words)).casefold()
+    if words.isascii():
+        folded = words.lower()
+        return folded.translate(_ASCII_SIGNS) or folded.strip()
+    folded = unicodedata.normalize("NFKC", words).casefold()
     return _SIGNS.sub("", folded) or folded.strip()
 
 

@@ -23,6 +23,8 @@ _SIGN = f"(?:[{_SIGNS}]\ufe0f?[ \\t]*)?"
 # With what a label begins behind list marks, quote marks and signs.
 _LABEL_BEGINS = frozenset("<$AaSsEeMmDdQqIiFfLlGg答回参标解面候求应简详示我一CcBb")
 _BEFORE_LABEL = f" \t-*+>#_{_SIGNS}\ufe0f"
+# What every label has, and in how many letters.
+_IN_LABEL, _LONGEST_LABEL = re.compile(r"[:：*_<\d]"), 80
 _LABEL = re.compile(
     r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?" + _SIGN + ")"
     r"(?P<open>\*\*\*?|__|<b>|<strong>)?" + _SIGN + "(?:"
@@ -108,7 +110,9 @@ class Cleaned(NamedTuple):
 
 def label_of(text: str) -> re.Match[str] | None:
     """`Answer:` and the like at the beginning of a line."""
-    return _LABEL.match(text) if text.lstrip(_BEFORE_LABEL)[:1] in _LABEL_BEGINS else None
+    words = text.lstrip(_BEFORE_LABEL)
+    able = words[:1] in _LABEL_BEGINS and _IN_LABEL.search(words, 0, _LONGEST_LABEL)
+    return _LABEL.match(text) if able else None
 
 
 def mark_of(words: str) -> bool:
@@ -121,7 +125,7 @@ def mark_of(words: str) -> bool:
         or not words.strip(_DASHES)
         or (words[:1] in _ATTRIBUTE_BEGINS and _KRAMDOWN.match(words) is not None)
         or (words[:1] == "<" and _TAGS_ONLY.match(words) is not None)
-        or (len(words) < 120 and _BACK.match(words) is not None)
+        or (len(words) < 120 and (not words.isascii() or "back to" in words.lower()) and _BACK.match(words) is not None)
     )
 
 

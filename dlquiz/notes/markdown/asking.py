@@ -6,10 +6,8 @@ import re
 from functools import lru_cache
 
 from dlquiz.notes.markdown.statements import is_clause
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import CACHED_TITLES, Header
 
-# Each title is looked at several times, habit by habit; a file of one megabyte has some 50,000.
-CACHED_TITLES = 1 << 17
 _LONG = 160
 # An order that is no longer may be the name of a section.
 _SENTENCE = 20
@@ -90,11 +88,10 @@ _PART_ZH = re.compile(r"(?:[^什怎]|^)[篇章]\W*$")
 _PREMISE = re.compile(
     r"\W*(?:(?:given|suppose|assume|consider|let|imagine|you (?:have|are))\b|假设|给定|设)", re.IGNORECASE
 )
-_TOPIC = re.compile(
+_TOPIC_ZH = re.compile(
     "作用|原理|理解|介绍|说明|分析|实现|定义|含义|意义|关系|联系|特点|特性|优点|缺点|方法|公式|流程|步骤|原因|场景|影响|选择|计算|方式|过程|总结|概念|技巧|改进|机制|本质|思想|问题|策略"
-    r"| vs\.? |difference|overview|definition|advantages|intuition",
-    re.IGNORECASE,
 )
+_TOPICS_EN = (" vs ", " vs. ", "difference", "overview", "definition", "advantages", "intuition")
 
 
 def likelihood(header: Header) -> float:
@@ -168,12 +165,19 @@ def asks(title: str) -> float:
     end = title.rstrip(' *_`)）。.!！"”').rstrip()
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
-    if (len(title) > _NAMED and _ASKS_BEHIND.search(title)) or _ASKS_BEHIND_CLAUSE.match(title):
+    if (len(title) > _NAMED and _ASKS_BEHIND.search(title)) or ("," in title and _ASKS_BEHIND_CLAUSE.match(title)):
         return 0.9
     if _ASKS_EN.match(title[:40]) or orders(title):
         return 0.5 if len(title) < _NAME and _NOUNS.fullmatch(title) else 0.9
-    if _PART_ZH.search(title[-20:]):
-        return 0.0
-    if _ASKS_ZH.search(title[:300]):
-        return 0.9
-    return 0.5 if _TOPIC.search(title[:300]) and not is_clause(title) else 0.0
+    if not title.isascii():
+        if _PART_ZH.search(title[-20:]):
+            return 0.0
+        if _ASKS_ZH.search(title[:300]):
+            return 0.9
+    return 0.5 if _names_topic(title[:300]) and not is_clause(title) else 0.0
+
+
+def _names_topic(words: str) -> bool:
+    """Whether a word says what of a subject is meant: its 原理, its definition."""
+    lower = words.lower()
+    return any(topic in lower for topic in _TOPICS_EN) or _TOPIC_ZH.search(words) is not None

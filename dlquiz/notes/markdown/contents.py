@@ -36,7 +36,7 @@ def lines_listed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[
 
     A list of questions whose links lead nowhere in the file is no table of contents but an outline.
     """
-    found = {at for at, line in enumerate(lines) if _is_mark(line)}
+    found = {at for at, line in enumerate(lines) if line.words[:1] in _MARKS_BEGIN and _is_mark(line)}
     titles = {one.at: normalised(one.title) for one in headers if one.title}
     last_at = {key: at for at, key in titles.items()}
     last_full = {titles[one.at]: one.at for one in _with_bodies(lines, headers) if one.title}
@@ -92,7 +92,7 @@ def _stand_below(levels: Mapping[int, list[int]], at: int, count: int) -> bool:
 
 
 def _is_mark(line: SourceLine) -> bool:
-    return line.text.lstrip()[:1] in _MARKS_BEGIN and line.state == "text" and _MARK.fullmatch(line.words) is not None
+    return line.state == "text" and _MARK.fullmatch(line.words) is not None
 
 
 def _is_entry(line: SourceLine) -> bool:

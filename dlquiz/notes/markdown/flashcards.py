@@ -47,7 +47,7 @@ class _Draft:
 
 def read(lines: Sequence[SourceLine], ledger: Ledger, certain: bool = False) -> list[NoteCard]:
     """The cards of a file that is written for a flashcard program; when it is not, none, and the ledger stays."""
-    tagged = certain or any(_is_tagged(line) for line in lines)
+    tagged = certain or any("#" in line.text and _is_tagged(line) for line in lines)
     for style in (_separated, _front_and_back, _hashcards, _inline, _table, _highlighted):
         drafts = _apart(one for one in style(lines, tagged) if _is_card(one))
         if _convincing(lines, drafts, tagged):
@@ -61,7 +61,7 @@ def _is_card(one: _Draft) -> bool:
 
 
 def _is_tagged(line: SourceLine) -> bool:
-    return "#" in line.text and line.state == "text" and len(line.text) < 300 and _TAG.search(line.text) is not None
+    return line.state == "text" and len(line.text) < 300 and _TAG.search(line.text) is not None
 
 
 def _apart(drafts: Iterable[_Draft]) -> list[_Draft]:

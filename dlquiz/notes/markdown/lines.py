@@ -159,12 +159,16 @@ def _count_questions(texts: Sequence[str]) -> bool:
 
 def line_below(lines: Sequence[SourceLine], at: int, within: int) -> SourceLine | None:
     """The next line with words, among so many lines below this one."""
-    return next((line for line in lines[at + 1 : at + 1 + within] if line.words), None)
+    below = place_below(lines, at, within)
+    return lines[below] if below >= 0 else None
 
 
 def place_below(lines: Sequence[SourceLine], at: int, within: int) -> int:
     """Where the next line with words is, among so many lines below this one; -1 without one."""
-    return next((below for below in range(at + 1, min(at + 1 + within, len(lines))) if lines[below].words), -1)
+    for below in range(at + 1, min(at + 1 + within, len(lines))):
+        if lines[below].words:
+            return below
+    return -1
 
 
 def lines_in_folds(lines: Sequence[SourceLine]) -> set[int]:

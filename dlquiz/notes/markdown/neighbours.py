@@ -26,6 +26,7 @@ _PARTED = re.compile(
     r"(?P<asked>.{3,200}?[?？])\s*(?:[:：]|\s[–—-]\s)\s*(?P<rest>\S.{19,})$|(?P<alone>[^?？]{3,160}[?？])\s+(?P<answer>[^?？]{20,})$|"
     r"(?P<name>[^:：?？]{3,160}?)\s?[:：](?!//)\s*(?P<meaning>\S.{19,})$"
 )
+_PARTS_MEET = re.compile("[?？:：]")
 _PARTS = 5
 # `"What is a cache?" → memory that …`, and how many of such items must ask.
 _ARROWS = 4
@@ -141,7 +142,7 @@ def parted(headers: Sequence[Header]) -> list[Header]:
     items = [one for one in headers if one.shape in _ITEMS and not one.rest]
     margin = min((one.indent for one in items), default=0)
     alike = [one for one in items if one.indent < margin + 2]
-    parts = {one.at: end for one in alike if (end := _PARTED.match(one.title))}
+    parts = {one.at: end for one in alike if _PARTS_MEET.search(one.title) and (end := _PARTED.match(one.title))}
     asking = Counter(one.style for one in alike if one.at in parts and _asks_before(parts[one.at]))
     sizes = Counter(one.style for one in alike)
     styles = {style for style, count in asking.items() if count >= max(_PARTS, _ASKING * sizes[style])}

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from dlquiz.notes.markdown.asking import CACHED_TITLES
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
-from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import CACHED_TITLES, Header, is_answer_title, is_outline
 
 _NO_QUESTION = re.compile(
     r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|licen[cs]e|"
@@ -157,7 +156,7 @@ def is_about_itself(title: str) -> bool:
 
 def is_own_size(title: str) -> bool:
     """Whether the words say how much a document holds: `Beginner: 27 questions`."""
-    return len(title) < 60 and _OWN_SIZE.match(title) is not None
+    return len(title) < 60 and (":" in title or "：" in title) and _OWN_SIZE.match(title) is not None
 
 
 def names_questions(header: Header) -> bool:

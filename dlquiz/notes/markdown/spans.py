@@ -225,7 +225,9 @@ def _begun(
         last = _wrapped_end(lines, one.at, questions)
         title = " ".join([title, *(lines[at].words for at in range(one.at + 1, last + 1))])
     title, rest = (title, one.rest) if one.rest else _split_answer(one, title)
-    return CardSpan(one._replace(rest=rest), section, title, list(range(one.at, last + 1)))
+    if rest != one.rest:
+        one = one._replace(rest=rest)
+    return CardSpan(one, section, title, list(range(one.at, last + 1)))
 
 
 def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:

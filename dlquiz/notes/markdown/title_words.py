@@ -102,7 +102,9 @@ def title_of(text: str, is_item: bool = False) -> Title:
     words = unlinked(words)
     if words[:1] in _QUOTATION_MARKS and is_quotation(words):
         words = words[1:-1].strip()
-    return Title(words, title.number, title.labelled, mark or title.mark, title.label)
+    mark = mark or title.mark
+    same = words is title.words and mark == title.mark
+    return title if same else Title(words, title.number, title.labelled, mark, title.label)
 
 
 def _bare(text: str) -> tuple[str, str]:

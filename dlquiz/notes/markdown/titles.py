@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
@@ -42,6 +43,17 @@ class Header(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
+class Headers(tuple[Header, ...]):
+    """The headers of a file in their order. They stay as they are, so the headings among them are sought once."""
+
+    @cached_property
+    def outline(self) -> Sequence[Header]:
+        """The headings of the document, of any level."""
+        return _outline(self)
+
+
+# Each title is looked at several times, habit by habit; a file of one megabyte has some 50,000.
+CACHED_TITLES = 1 << 17
 # The style of items whose number is none that Markdown knows.
 BROKEN_NUMBER = "broken number"
 # The style of headers that are rows of a table.
@@ -173,7 +185,8 @@ def _marked(start: _Start, text: str) -> Header | None:
 
 
 def _is_rule(text: str) -> bool:
-    return text[0] in "-*_=" and not text.strip(f"{text[0]} \t") and len(text.replace(" ", "")) > 2
+    first = text[0]
+    return first in "-*_=" and text[-1] == first and not text.strip(f"{first} \t") and len(text.replace(" ", "")) > 2
 
 
 def is_rule(text: str) -> bool:
@@ -280,8 +293,12 @@ def is_outline(header: Header) -> bool:
     return header.style in _HEADING_STYLES and header.indent < _CODE
 
 
-def outline_of(headers: Sequence[Header]) -> list[Header]:
+def outline_of(headers: Sequence[Header]) -> Sequence[Header]:
     """The headings of the document, of any level."""
+    return headers.outline if isinstance(headers, Headers) else _outline(headers)
+
+
+def _outline(headers: Sequence[Header]) -> list[Header]:
     return [one for one in headers if one.style in _HEADING_STYLES and one.indent < _CODE]
 
 
@@ -293,6 +310,7 @@ def headings_above(headers: Sequence[Header], among: Sequence[Header]) -> list[H
     return [outline[place - 1] if place else None for place in places]
 
 
+@lru_cache(CACHED_TITLES)
 def is_answer_title(title: str) -> bool:
     """Whether the words announce an answer, such as `Show answer` or `答案`."""
     if title[:1].isalnum() and title[0] not in _ANSWER_TITLES_BEGIN:

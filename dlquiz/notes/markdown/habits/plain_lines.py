@@ -248,7 +248,7 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
 
 def _asks_alone(item: Header) -> bool:
     """Whether an item is a question, though its neighbours may be none."""
-    title = _REMARK.sub("", item.title)
+    title = _REMARK.sub("", item.title) if ")" in item.title or "）" in item.title else item.title
     if ((term := _TERM.match(title)) and asks(term[1]) < 0.9) or is_about_itself(title):
         return False
     return len(title) <= _LONGEST and ((asks(title) == 1.0 and _begins_asking(title)) or _orders(title))
@@ -264,11 +264,11 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
         text = line.words
         if not is_plain(line, _LONGEST) or ANSWER_BEGINS.match(text) or CLOSES_CHAT.match(text):
             continue
-        worth = asks(text)
-        above = lines[at - 1]
-        begins = at == 0 or above.state != "text" or above.words.startswith(("#", ":::")) or asks(above.words) == 1.0
         ends = at + 1 == len(lines) or lines[at + 1].state != "text"
-        if begins and ((worth == 1.0 and ends_asking(text)) or (ends and _orders(text))):
+        if not ((ends_asking(text) and asks(text) == 1.0) or (ends and _orders(text))):
+            continue
+        above = lines[at - 1]
+        if at == 0 or above.state != "text" or above.words.startswith(("#", ":::")) or asks(above.words) == 1.0:
             yield Header(at, "label", "plain", text)
 
 

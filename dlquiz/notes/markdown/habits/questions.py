@@ -37,7 +37,7 @@ from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import advice
 from dlquiz.notes.markdown.spans import CardSpan, spans
-from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.markdown.titles import Header, Headers
 
 # How many habits a file may have beside its first.
 _MORE = 3
@@ -49,7 +49,7 @@ def find(
     """The headers that are questions, and the lines of each; `listed` are the lines of the table of contents, `only` is
     the habit that a person named."""
     lines = notes.lines
-    able = pasted_answers.outside(headers) if only is None else headers
+    able = Headers(pasted_answers.outside(headers)) if only is None else headers
     found, outlined = _of_first_habit(lines, able, only)
     parts = spans(lines, headers, found, listed)
     if only is None:

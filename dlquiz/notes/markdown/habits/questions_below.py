@@ -143,4 +143,5 @@ def _with_question(lines: Sequence[SourceLine], one: Header, end: int) -> Header
             last = at
         elif begins and paragraphs == 1 and orders(line.words):
             order = at
-    return one._replace(asked_until=last or order)
+    until = last or order
+    return one if until == one.asked_until else one._replace(asked_until=until)

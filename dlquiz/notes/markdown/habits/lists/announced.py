@@ -121,7 +121,8 @@ def _is_address(item: Header) -> bool:
 
 
 def _announces(words: str) -> bool:
-    return len(words) < _LONGEST and _OPENS.match(words) is not None and _ANNOUNCES.search(words) is not None
+    able = len(words) < _LONGEST and (words[:1] in "#*" or words.rstrip("*").endswith((":", "：")))
+    return able and _OPENS.match(words) is not None and _ANNOUNCES.search(words) is not None
 
 
 def _list_below(lines: Sequence[SourceLine], items: Sequence[Header], place: int, at: int) -> list[Header]:

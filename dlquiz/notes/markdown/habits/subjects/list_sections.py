@@ -121,7 +121,8 @@ def _fill(lines: Sequence[SourceLine], headers: Sequence[Header], section: ListS
     for at in range(section.begin, section.end):
         line = lines[at]
         if at in items:
-            linked = not _WORD.search(_LINK.sub("", line.words))
+            words = _LINK.sub("", line.words) if "](" in line.words or "://" in line.words else line.words
+            linked = not _WORD.search(words)
             section.others += linked
             if not linked and _WORD.search(items[at].title):
                 section.items.append(items[at])

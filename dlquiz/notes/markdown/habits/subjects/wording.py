@@ -17,8 +17,8 @@ _SHORT, _STATED, _ADVISED, _ALIKE, _EXPLAINED = 0.8, 0.12, 0.1, 0.15, 0.4
 _LONGEST_CHINESE, _LONGEST = 45, 120
 # How much is looked at, and what share of its letters must be of the two languages.
 _SAMPLE, _KNOWN = 200, 0.9
-_LETTER = re.compile(r"[^\W\d_]")
-_KNOWN_LETTER = re.compile("[A-Za-z\u3400-\u9fff]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_KNOWN_LETTERS = re.compile("[A-Za-z\u3400-\u9fff]+")
 # `**Collisions**: what is done about them`
 _MEANING = re.compile(r"\*\*[^*]{1,60}\*\*\s*[:：–—-]\s*\S.{12,}")
 _ADVICE = re.compile(
@@ -32,7 +32,10 @@ _ADVICE = re.compile(
 def is_in_known_language(lines: Sequence[SourceLine]) -> bool:
     """Whether the letters are those of the languages whose statements are known, English and Chinese."""
     sample = "".join(line.text[:_SAMPLE] for line in lines[:_SAMPLE])
-    return len(_KNOWN_LETTER.findall(sample)) >= _KNOWN * len(_LETTER.findall(sample))
+    if sample.isascii():
+        return True
+    known, letters = (sum(map(len, kind.findall(sample))) for kind in (_KNOWN_LETTERS, _LETTERS))
+    return known >= _KNOWN * letters
 
 
 def states(one: Header) -> bool:
