@@ -1039,5 +1039,53 @@ _FILES = (
          "What is inpainting?"],
         6,
     ),
+    NotesFile(
+        "questions behind signs", "F1",
+        ["What is a KV cache?", "Why is decoding bound by memory?", "What is continuous batching?",
+         "How would you choose the scale of an activation?", "Why are outliers a problem for eight bits?",
+         "Explain how a group size changes the error.", "What does tensor parallelism split?",
+         "How do pipeline bubbles arise?", "Which of them needs the faster link?"],
+        6,
+    ),
+    NotesFile(
+        "bold over two lines", "F3",
+        ["Why does gradient accumulation give the same step as a larger batch?",
+         "What is the difference between data and tensor parallelism?", "What is activation checkpointing?",
+         "A run on 64 devices is slower for each sample than one on 8. What do you look at first?"],
+    ),
+    NotesFile(
+        "kinds of exercises", "F10",
+        ["以下哪个不是注意力的输入？", "缩放点积注意力除以的数是：", "多个头的输出是相加的。（对 / 错）",
+         "为什么要缩放点积？", "写出一个单头注意力的实现。"],
+        3,
+    ),
+    NotesFile(
+        "a number behind a misspelt label", "F3",
+        ["What is training data?", "What is validation data?", "What is test data?", "What is leakage?",
+         "What is drift?", "What is a baseline?"],
+    ),
+    NotesFile(
+        "letters with answers", "F5",
+        ["Explain the model.", "Why is the function called logistic?", "What does the boundary look like?",
+         "Explain the loss.", "Which loss is it trained with?", "Is that loss convex?"],
+        2,
+    ),
+    NotesFile(
+        "a list below a title", "F2",
+        ["Which loss functions do you know?", "Explain the use of a validation set.", "What is regularization?",
+         "How do you choose a learning rate?", "What happens when the classes are imbalanced?",
+         "Describe how a tree is pruned."],
+        6,
+    ),
+    NotesFile(
+        "responses below headings", "F10",
+        ["Tensors — 10 minutes: Implement the standardization of rows without loops.",
+         "Batches — 10 minutes: Write a component that replaces values that are not finite."],
+    ),
+    NotesFile(
+        "orders in quotes", "F3",
+        ["Design a chatbot for the users of a bank.", "Design a system that finds fraud in real time.",
+         "How would you forecast the sales of a region?", "Design a recommender for a shop."],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

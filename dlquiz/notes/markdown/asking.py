@@ -85,6 +85,8 @@ _QUESTION_START = re.compile(
 )
 # `对比篇`: the name of a part, whatever words are in it.
 _PART_ZH = re.compile(r"(?:[^什怎]|^)[篇章]\W*$")
+SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
+_REMARK = re.compile(r"\s*[(（][^()（）]*[?？][)）]\W*$")
 _PREMISE = re.compile(
     r"\W*(?:(?:given|suppose|assume|consider|let|imagine|you (?:have|are))\b|假设|给定|设)", re.IGNORECASE
 )
@@ -143,6 +145,20 @@ def starts_with_question(title: str) -> bool:
     (True, False, True)
     """
     return _QUESTION_START.match(title) is not None
+
+
+def begins_asking(title: str) -> bool:
+    """Whether the first sentence asks or says what is given: in prose a question also ends a paragraph that tells.
+
+    >>> begins_asking("Nobody knew. Why?"), begins_asking("You have no labels. What now?"), begins_asking("Why pad?")
+    (False, True, True)
+    """
+    return asks(SENTENCE_END.split(title, maxsplit=1)[0]) >= 0.9
+
+
+def without_remark(title: str) -> str:
+    """The title without a remark in brackets behind it that asks: `Clear explanations (can you teach this?)`."""
+    return _REMARK.sub("", title) if ")" in title or "）" in title else title
 
 
 @lru_cache(CACHED_TITLES)

@@ -32,6 +32,8 @@ _PARTS = 5
 _ARROWS = 4
 _QUOTES = tuple('"“「')
 _ARROW = re.compile(r"[\"“「]([^\"”」]{3,160})[\"”」]\s*(?:→|->|=>)\s*(\S.*)")
+# Over how many more lines bold words may go on.
+_BOLD_LINES = 3
 # The indentation of the lines of an item, and of code, in which no heading of the document stands.
 _INDENTED, _BLOCK = 2, 4
 # A line that underlines, how many underlined lines there must be, and how long they are at most.
@@ -100,6 +102,30 @@ def _goes_on(first: Header, second: Header) -> bool:
         return False
     ends = second.title.endswith(("?", "？")) and not first.title.endswith(("?", "？", ".", "。", ":", "：", "!", "！"))
     return ends and starts_with_question(first.title) and not starts_with_question(second.title)
+
+
+def wrapped_in_bold(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers, and bold paragraphs of a few lines, `**Q1. Why does a`, `cache help?**`, where half of them ask."""
+    found: list[Header] = []
+    for at, line in enumerate(lines):
+        if line.text.startswith("**") and line.text.count("**") == 1 and line.state == "text":
+            end = _end_of_bold(lines, at)
+            one = header_of(f"{line.words}**", line.indent, at) if end else None
+            if one is not None and (one.labelled or one.shape == "bold"):
+                found.append(one._replace(asked_until=end))
+    asking = sum(asks(lines[one.asked_until].words) == 1.0 for one in found)
+    return _with(headers, found) if asking * 2 >= len(found) > 0 else [*headers]
+
+
+def _end_of_bold(lines: Sequence[SourceLine], at: int) -> int:
+    """The line of the same paragraph at whose end the bold words end; 0 without one."""
+    for place in range(at + 1, min(at + 1 + _BOLD_LINES, len(lines))):
+        words = lines[place].words
+        if lines[place].state != "text" or words.startswith(("#", "- ", "* ", "> ")):
+            return 0
+        if "**" in words:
+            return place if words.count("**") == 1 and words.rstrip(" :：").endswith("**") else 0
+    return 0
 
 
 def inside_items(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:

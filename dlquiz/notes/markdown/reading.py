@@ -33,6 +33,7 @@ from dlquiz.notes.markdown.neighbours import (
     underlined,
     unwrapped,
     with_unspaced_labels,
+    wrapped_in_bold,
 )
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import for_interviewers, references, to_readers
@@ -200,7 +201,7 @@ def _spoken(lines: Sequence[SourceLine], options: ReadingOptions) -> Language:
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[int]]:
     """The lines that may begin a question, and those of the table of contents."""
     headers = unwrapped([one for index, line in enumerate(lines) if (one := header(line, index))])
-    headers = numbered_with_hyphens(lines, with_unspaced_labels(lines, headers))
+    headers = wrapped_in_bold(lines, numbered_with_hyphens(lines, with_unspaced_labels(lines, headers)))
     headers = parted(marked(underlined(lines, inside_items(lines, headers))))
     listed = lines_listed(lines, headers)
     for index in listed:

@@ -13,7 +13,8 @@ _NO_QUESTION = re.compile(
     r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|licen[cs]e|"
     r"how to (?:contribute.*|use(?: this .{0,40})?|"
     r"(?:run|study)(?: (?:it|this|the (?:project|app|code|tests))\b.*|\s*[—–:-].*)?)|"
-    r"acknowledge?ments?|authors?|credits|disclaimer|about(?: .{0,20})?|prerequisites?|resources?|"
+    r"acknowledge?ments?|authors?|credits|disclaimer|prerequisites?|resources?|"
+    r"about(?: (?:me|us|myself|the|this|these)\b.{0,20})?|"
     r"further reading|useful links|links?|see also|sources?|introduction|overview|preface|"
     r"main (?:title|page|menu)|back to .{0,20}|list of (?:interview )?questions|"
     r"(?:related|next) (?:topics?|posts?|articles?|projects?|links?|questions?|reading|resources?|notes|steps?)|"
@@ -124,7 +125,8 @@ _ADVICE = re.compile(
 # What a collection asks of those who read it.
 _TO_READERS = re.compile(
     r"\W*(?:(?:please )?feel free to\b|(?:please )?(?:give|leave) .{0,30}\bstar\b|(?:please )?star (?:this|the|and)\b|"
-    r"(?:all )?(?:PRs?|pull requests?|issues|contributions?|suggestions)\b.{0,20}\bwelcome|if you (?:find|like|spot)\b|"
+    r"(?:all )?(?:PRs?|pull requests?|issues|contributions?|suggestions)\b.{0,20}\bwelcome|"
+    r"if (?:you (?:find|like|spot)|th(?:is|e) (?:repo(?:sitory)?|project|guide) helps)\b|"
     r"欢迎.{0,20}(?:PR|pull|issue|star|fork|贡献|提交|补充|指正)|.{0,20}(?:点个?|求|给个?).{0,4}(?:star|赞|小星星))",
     re.IGNORECASE,
 )

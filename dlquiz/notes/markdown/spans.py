@@ -16,6 +16,8 @@ from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
+# How far below a heading that is only a number its question may begin.
+_FURTHEST = 12
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、])\s*\S")
 _DEEPEST = 8  # folded blocks inside one another; more were never closed
 _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
@@ -214,7 +216,8 @@ def _begun(
             bare for words in asked if words not in levels and not is_question_title(bare := _without_label(words))
         )
         one = one._replace(mark=one.mark or (levels[0] if levels else ""))
-        title = f"{title} {below}" if lines[one.at + 1].words.startswith("#") else joined(title, below)
+        wrapped = lines[one.at + 1].words.startswith("#") or lines[one.at].words.count("**") == 1
+        title = f"{title} {below}" if wrapped else joined(title, below)
     elif not title:
         last = _below(lines, one.at, questions, sections)
         title = _bare(lines[last].words) if last > one.at else f"Question {one.number}".strip()
@@ -232,7 +235,7 @@ def _begun(
 
 def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
     """The first line of words below a heading that is only a number; none where code is what is asked."""
-    for at in range(index + 1, min(index + 6, len(lines))):
+    for at in range(index + 1, min(index + _FURTHEST, len(lines))):
         if at in questions or at in sections or lines[at].state == "code":
             break
         if lines[at].state == "text":

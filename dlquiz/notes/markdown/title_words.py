@@ -21,7 +21,7 @@ _LETTER = re.compile(r"\w")
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 _LABEL = re.compile(
     r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})"
-    r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem)(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
+    r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem|Challenge(?=[:：*]))(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}"
@@ -63,7 +63,7 @@ _MARKS_BEHIND = re.compile(
 # How many labels and numbers may stand before the words.
 _MOST_BEFORE = 3
 # What labels and numbers begin with: most lines are told apart by their first letter.
-_LABELS_BEGIN = frozenset("$QqPpIiFf问题提面考追常高补典经继")
+_LABELS_BEGIN = frozenset("$QqPpIiFfCc问题提面考追常高补典经继")
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 # With what words in quotation marks begin, and such words.
 _QUOTATION_MARKS = tuple('"“「『')
@@ -116,7 +116,10 @@ def _bare(text: str) -> tuple[str, str]:
         text = _ANCHOR.sub("", text).strip()
     if "]" in text:
         text = unlinked(_without_source(text))
-    text = _unbold(text)
+    if (plain := _unbold(text)) != text:
+        # `**✅ 1. What is a cache?**`
+        text, inner = without_marks(plain)
+        mark = mark or inner
     if (
         text.startswith("**")
         and (bold := _BOLD_LABEL.match(text))
@@ -208,6 +211,9 @@ def _unbold(title: str) -> str:
     if title.endswith(("**.", "**?")):
         # What ends the sentence stands behind the bold words.
         title = f"{title[:-3]}{title[-1]}**"
+    elif title.startswith("**") and title.endswith("**`"):
+        # What ends the bold words stands in the code.
+        title = f"{title[:-3]}`**"
     for mark in ("**", "__", "*"):
         inner = title[len(mark) : -len(mark)]
         if len(title) > 2 * len(mark) and title.startswith(mark) and title.endswith(mark) and mark not in inner:

@@ -82,7 +82,7 @@ _ITALIC = re.compile(r"\*([^*\s][^*]*)\*")
 _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
 _BARE_NUMBER = re.compile(
-    r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})\\?[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“]|[a-z]{2}|[a-z][A-Z])\s*"
+    r"(?P<number>\d{1,4}(?:\.\d{1,3}){0,3})\\?[.)、．](?=\s|$|[^\x00-\x7f]|[A-Z*\[`$\"“]|[a-z]{2}|[a-z][A-Z\u3400-\u9fff])\s*"
 )
 # A point whose number got lost, `. What is it`, `.注意力`, or a number that is a picture of a key.
 _BROKEN_NUMBER = re.compile(
@@ -90,19 +90,27 @@ _BROKEN_NUMBER = re.compile(
 )
 _BOLD_NUMBER = re.compile(r"\*\*(?P<number>\d{1,4})[.)、．:]\*\*\s*(?=\S)")
 KINDS_OF_ANSWERS = (
-    "(?:sample|short|model|suggested|strong|detailed|quick|full|long|ideal|example|correct|expected|best|good|my)"
+    "(?:sample|short|model|reference|suggested|strong|detailed|quick|full|long"
+    "|ideal|example|correct|expected|best|good|my)"
 )
 _ANSWER_TITLE = re.compile(
     r"(?:\W*)(?:(?:(?:show|view|see|click|reveal|toggle|expand|check)\b|点击|查看|展开|显示|参考).{0,30}|"
     + KINDS_OF_ANSWERS
     + r"\s+)?"
-    r"(?:ans|answers?|solutions?|explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
+    r"(?:ans|answers?|solutions?|(?<=reference )response|(?<=sample )response|(?<=model )response|"
+    r"explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
     re.IGNORECASE,
 )
 # With what such titles begin, unless it is no letter.
 _ANSWER_TITLES_BEGIN = frozenset("SVCRTEMDQFLIBGAHsvcrtemdqflibgah点查展显参答回解提详")
 _QUESTION_TITLE = re.compile(
     r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?)\W*$", re.IGNORECASE
+)
+# What kind of exercise a number has, which the lines below state: `### 2. 填空题`.
+_EXERCISE = re.compile(
+    r"\W*(?:(?:单选|多选|单项选择|多项选择|不定项选择|选择|填空|判断|简答|问答|论述|编程|代码|计算|推导|证明|改错)题|"
+    r"(?:multiple[- ]choice|short[- ]answer|fill[- ]in[- ]the[- ]blanks?|true ?(?:/|or) ?false)(?: question)?)\W*",
+    re.IGNORECASE,
 )
 _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
 # A label with words behind it is longer.
@@ -160,6 +168,8 @@ class _Start(NamedTuple):
 def _built(start: _Start, shape: HeaderShape, style: str, text: str, number: str = "", rest: str = "") -> Header:
     """A header of this text; its number is the one inside the text, or the one that stood before it."""
     title = title_of(text, shape == "bullet" or number != "")
+    if shape == "heading" and title.number and _EXERCISE.fullmatch(title.words):
+        title = title._replace(words="", labelled=True)
     return Header(
         start.at,
         shape,

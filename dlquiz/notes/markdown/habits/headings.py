@@ -19,6 +19,8 @@ from dlquiz.notes.markdown.titles import Header, is_outline, is_rule, outline_of
 _FURTHER_OUT, _SECTIONS = 5, 0.4
 # How many headings a file may begin with that are its titles.
 _TITLES = 2
+# How many headings of the title's level are a list of questions below it, and what share must ask.
+_LISTED, _LISTED_ASK = 5, 0.8
 # How many counted headings below one are a series, and how many of one level are many.
 _MANY = 8
 # How many parts of a section must ask plainly for the others that ask to be questions as well.
@@ -228,6 +230,9 @@ def leave_titles(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
     """Take the title of the file and its subtitle from the questions: the first headings, with nothing below them
     before the next one, where others of their level have answers."""
     outline = outline_of(headers)
+    if _is_above_list(lines, outline):
+        found.questions[:] = [one for one in found.questions if one.at != outline[0].at]
+        return
     for place, one in enumerate(outline[: _TITLES + 1]):
         if has_own_body(lines, outline, place):
             titles = {other.at for other in outline[:place] if other.level == one.level}
@@ -235,6 +240,18 @@ def leave_titles(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
             return
         if one.number or one.labelled or likelihood(one) >= 0.5:
             return
+
+
+def _is_above_list(lines: Sequence[SourceLine], outline: Sequence[Header]) -> bool:
+    """Whether the first heading has nothing below it and asks nothing, and the others of its level are a list of
+    questions."""
+    if not outline:
+        return False
+    others = [one for one in outline[1:] if one.level == outline[0].level]
+    asking = sum(likelihood(one) >= 0.9 for one in others)
+    if len(others) < _LISTED or asking < _LISTED_ASK * len(others):
+        return False
+    return likelihood(outline[0]) < 0.5 and not (outline[0].number or has_own_body(lines, outline, 0))
 
 
 def _is_further_out(

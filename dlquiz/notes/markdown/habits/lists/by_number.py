@@ -11,9 +11,10 @@ from itertools import pairwise, zip_longest
 
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import Group
-from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
-from dlquiz.notes.markdown.titles import Header, outline_of
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.lines import SourceLine, place_below
+from dlquiz.notes.markdown.title_words import title_of
+from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
 # How items are counted with brackets, and what share of them must ask.
 _BRACKET = re.compile(r"(?:\*\*)?\d{1,3}\)")
@@ -24,6 +25,9 @@ _NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,2})?)(?:\s+\.\s*|\s+)(?=[^\W\
 _PARTS, _PARTS_ASK = 3, 0.8
 # How many headings must go on with the numbers of questions.
 _HEADINGS = 3
+# A number behind a mark or a word, and how many questions must have one, and what share.
+_LABELLED_NUMBER = re.compile(r"\W*(?:[^\W\d]{1,12}\s*)?(?P<number>\d{1,3})\s*[-–.):：、]\s*(?=\S)")
+_LEAST_COUNTED, _COUNTED = 5, 0.8
 # So many numbers may be missing in a row.
 _WIDEST = 3
 
@@ -40,6 +44,9 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         found.add(plain, "F5")
     if found.questions and Group(tuple(found.questions)).counted() and (between := [*_between(headers, found)]):
         found.add(between, "F5")
+    if lost := [*_lost(lines, headers, found.questions)]:
+        found.add(lost, habit_of(lost))
+        found.levels |= {one.level for one in lost if is_outline(one)}
 
 
 def _bracketed(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> list[Header]:
@@ -64,6 +71,29 @@ def _between(headers: Sequence[Header], found: Found) -> Iterator[Header]:
         if before.number.isdecimal() and after.number.isdecimal():
             inside = items[bisect(places, before.at) : bisect(places, after.at - 1)]
             yield from _missing(inside, int(before.number), int(after.number))
+
+
+def _lost(lines: Sequence[SourceLine], headers: Sequence[Header], questions: Sequence[Header]) -> Iterator[Header]:
+    """The one line that asks and begins with the number missing between two questions, or before the second: `Questoin
+    7- What …` between `Question 6- …` and `Question 8- …`."""
+    counted = [one for one in questions if one.number.isdecimal()]
+    if len(counted) < max(_LEAST_COUNTED, _COUNTED * len(questions)):
+        return
+    by_line = {one.at: one for one in headers}
+    begin = Header(-1, "label", "plain", "", number="0")
+    for before, after in pairwise([begin, *counted]):
+        if int(after.number) - int(before.number) == 2:
+            able = [*_with_number(lines, before.at + 1, after.at, int(after.number) - 1)]
+            if len(able) == 1:
+                yield by_line.get(able[0].at, able[0])
+
+
+def _with_number(lines: Sequence[SourceLine], begin: int, end: int, number: int) -> Iterator[Header]:
+    for at in range(begin, end):
+        line = lines[at]
+        own = _LABELLED_NUMBER.match(line.words) if line.state == "text" and line.indent < 2 else None
+        if own and int(own["number"]) == number and asks(title := title_of(line.words[own.end() :]).words) >= 0.9:
+            yield Header(at, "label", "plain", title, number=own["number"])
 
 
 def _going_on(headers: Sequence[Header], found: Found) -> Iterator[Header]:
@@ -92,7 +122,8 @@ def _in_text(lines: Sequence[SourceLine], headers: Sequence[Header], questions: 
         run = _counted(numbered, int(above.number))
         goes_on = below is not None and below.number == str(int(above.number) + len(run) + 1)
         asking = sum(asks(one.title) >= 0.9 for one in run)
-        if any(one.shape == "number" for one in run) and not (goes_on and asking * 2 >= len(run)):
+        listed = any(one.shape == "number" for one in run) and not (goes_on and asking * 2 >= len(run))
+        if listed and not _ends_section(lines, headers, run):
             # A list in an answer may begin with the next number.
             continue
         if run and (asking if goes_on else asking * 2 >= len(run) > 1 or asks(run[0].title) == 1.0):
@@ -100,6 +131,13 @@ def _in_text(lines: Sequence[SourceLine], headers: Sequence[Header], questions: 
     plainly = [one for one in parts if asks(one.title) == 1.0]
     if len(plainly) >= max(_PARTS, _PARTS_ASK * len(parts)):
         yield from plainly
+
+
+def _ends_section(lines: Sequence[SourceLine], headers: Sequence[Header], run: Sequence[Header]) -> bool:
+    """Whether they all end in a question mark, and the next heading stands below the last of them."""
+    below = place_below(lines, run[-1].at, len(lines))
+    heading = next((one.at for one in headers if one.at > run[-1].at and is_outline(one)), len(lines))
+    return all(asks(one.title) == 1.0 for one in run) and below in (-1, heading)
 
 
 def _numbered(lines: Sequence[SourceLine], begin: int, end: int, headers: Mapping[int, Header]) -> Iterator[Header]:

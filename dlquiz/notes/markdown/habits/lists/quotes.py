@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import asks, orders
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine, ends_asking, is_plain, line_below, place_below
 from dlquiz.notes.markdown.titles import Header
@@ -15,6 +15,7 @@ from dlquiz.notes.markdown.titles import Header
 _LEAST, _SHARE = 4, 0.8
 # How many lines of quotes must ask where they are lists.
 _LIST = 8
+_QUOTES = tuple('"“「')
 # What the author means to do.
 _ASIDE = re.compile(r"\W*todo\b", re.IGNORECASE)
 
@@ -23,7 +24,7 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
     """Add them where nearly all quotes of a file ask; in the lines `inside` answers where words follow each, but for
     quotes right below a question, which would lose its answer."""
     quotes = [one for one in _quotes(lines) if not _ASIDE.match(one.title)]
-    asking = [one for one in quotes if one.title and asks(one.title) == 1.0 and ends_asking(one.title)]
+    asking = [one for one in quotes if one.title and _is_asking(lines, one)]
     if len(asking) < max(_LEAST, _SHARE * len(quotes)):
         _add_lists(lines, found)
         return
@@ -31,6 +32,13 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
     taken = {one.at for one in found.questions}
     taken |= {place_below(lines, one.at, 2) for one in found.questions if asks(one.title) >= 0.9}
     found.add([one for one in asking if one.at not in taken and (followed or one.at not in inside)], "F3")
+
+
+def _is_asking(lines: Sequence[SourceLine], one: Header) -> bool:
+    """Whether a quote ends in a question mark, or is an order in quotation marks: `> "Design a cache."`."""
+    if asks(one.title) == 1.0:
+        return ends_asking(one.title)
+    return lines[one.at].words.lstrip("> *").startswith(_QUOTES) and orders(one.title)
 
 
 def _add_lists(lines: Sequence[SourceLine], found: Found) -> None:

@@ -8,7 +8,14 @@ from itertools import dropwhile, groupby, takewhile
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
-from dlquiz.notes.markdown.asking import asks, likelihood, starts_with_question
+from dlquiz.notes.markdown.asking import (
+    SENTENCE_END,
+    asks,
+    begins_asking,
+    likelihood,
+    starts_with_question,
+    without_remark,
+)
 from dlquiz.notes.markdown.habits.labels import states_problem
 from dlquiz.notes.markdown.habits.lists.announced import announces_interview
 from dlquiz.notes.markdown.habits.names import Found
@@ -36,11 +43,13 @@ _MARKED, _MARKED_OF = re.compile("[?？]"), 3
 _INDENTED = 8
 # How likely a line asks that names a subject and says what of it.
 _TOPIC = 0.5
-_SENTENCE_END = re.compile(r"(?<=[.!;])\s+|(?<=[。！；])")
 # A label that is none to Markdown's readers, for its question is known with it: `Q- what is a pod?`
 _LABEL = re.compile(r"^Q ?[-–—] ?(?=\w)")
-# `Clear explanations (can you teach this?)`: what asks is a remark.
-_REMARK = re.compile(r"\s*[(（][^()（）]*[?？][)）]\W*$")
+# `Why a warm-up helps.` names what is learnt: its words do not stand in the order of a question.
+_CLAUSE = re.compile(
+    r"\W*(?:why|how|what|when|where)\s+(?!(?:is|are|was|were|do|does|did|can|could|would|should|will|has|have|to)\b)",
+    re.I,
+)
 # `**Term**: what is said of it`
 _TERM = re.compile(r"\*\*([^*]{1,60}?)(?:[:：]\*\*|\*\*\s*[:：])")
 
@@ -138,7 +147,7 @@ def _is_title(lines: Sequence[SourceLine], at: int) -> bool:
         return False
     if line.words.endswith(_NO_TITLE_ENDS) or ANSWER_BEGINS.match(line.words) or CLOSES_CHAT.match(line.words):
         return False
-    if len(_SENTENCE_END.split(line.words)) > 1 and not _begins_asking(line.words):
+    if len(SENTENCE_END.split(line.words)) > 1 and not _begins_asking(line.words):
         return False
     return all(lines[place].state != "text" for place in (at - 1, at + 1) if 0 <= place < len(lines))
 
@@ -248,7 +257,7 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
 
 def _asks_alone(item: Header) -> bool:
     """Whether an item is a question, though its neighbours may be none."""
-    title = _REMARK.sub("", item.title) if ")" in item.title or "）" in item.title else item.title
+    title = without_remark(item.title)
     if ((term := _TERM.match(title)) and asks(term[1]) < 0.9) or is_about_itself(title):
         return False
     return len(title) <= _LONGEST and ((asks(title) == 1.0 and _begins_asking(title)) or _orders(title))
@@ -273,17 +282,13 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
 
 
 def _begins_asking(text: str) -> bool:
-    """Whether the first sentence asks or says what is given: in prose a question also ends a paragraph that tells.
-
-    >>> _begins_asking("Nobody knew. Why?"), _begins_asking("You have no labels. What now?"), _begins_asking("Why pad?")
-    (False, True, True)
-    """
-    return asks(_SENTENCE_END.split(text, maxsplit=1)[0]) >= 0.9 or _LABEL.match(text) is not None
+    return begins_asking(text) or _LABEL.match(text) is not None
 
 
 def _orders(text: str) -> bool:
     text = _LABEL.sub("", text, count=1)
-    return starts_with_question(text) and len(text) < _LONGEST / 2 and not text.endswith((":", "：", ",", "，"))
+    ends = text.endswith((":", "：", ",", "，")) or (text.endswith(".") and _CLAUSE.match(text))
+    return starts_with_question(text) and len(text) < _LONGEST / 2 and not ends
 
 
 def _answered(lines: Sequence[SourceLine], at: int) -> bool:
