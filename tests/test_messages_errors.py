@@ -15,6 +15,8 @@ from dlquiz import settings
 from dlquiz.cli.other_names import NAMES_ELSEWHERE
 from dlquiz.cli.translation import in_chinese, language_of
 from dlquiz.messages import expressions as of_expressions
+from dlquiz.messages import other_commands
+from dlquiz.messages.catalogue import Catalogue
 from dlquiz.messages.errors import NOUNS, PHRASES, chinese
 from dlquiz.messages.reports import COUNTED
 from dlquiz.messages.reports import PHRASES as REPORTS
@@ -126,7 +128,9 @@ def raised() -> dict[str, str]:
 def test_every_sentence_of_the_code_has_a_row() -> None:
     found = raised()
     assert len(found) > 200
-    assert {text: place for text, place in found.items() if not chinese(text)} == {}
+    # Rows of the checks of card files would fit some of them by chance.
+    rows = Catalogue((*PHRASES, *other_commands.PHRASES, *REPORTS), NOUNS, COUNTED)
+    assert {text: place for text, place in found.items() if not rows.chinese(text)} == {}
 
 
 @pytest.mark.no_cover

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{([a-z]\w*)\}")
 _NAMES = re.compile(r"[\w-]+(?:, [\w-]+)* and [\w-]+")
 # A field that holds one of these has swallowed more than was given: a second way out, another sentence, what may have
 # been meant, or the place before the phrase.
@@ -131,7 +131,7 @@ def _with_commas(text: str) -> str:
 
 def _filled(template: str, fields: Mapping[str, str]) -> str:
     """The template with its fields; a blank beside one goes where it would stand between two Chinese characters."""
-    before, *pairs = re.split(r"( ?\{\w+\} ?)", template)
+    before, *pairs = re.split(r"( ?\{[a-z]\w*\} ?)", template)
     for field, after in zip(pairs[::2], pairs[1::2], strict=True):
         text = fields[field.strip(" {}")]
         before += " " * (field[0] == " " and not _meet(before[-1:], text[:1])) + text

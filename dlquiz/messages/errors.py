@@ -1,14 +1,14 @@
 """Errors and notices of everything but `calc`: each sentence in English and in Chinese.
 
 They are raised in English where they arise (`what — fix`, each half a row here) and said in the person's language where
-they are shown. What the checks of card files, and libraries, say of their own stays English.
+they are shown. What libraries say of their own stays English.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from dlquiz.messages import calc, importing, other_commands, reports
+from dlquiz.messages import calc, card_problems, expressions, importing, other_commands, reports
 from dlquiz.messages.catalogue import Catalogue
 
 # (English, Chinese), by what they are about. The same fields stand in both; `sentence` is one with a row of its own.
@@ -642,7 +642,8 @@ def _catalogue(of_calc: bool) -> Catalogue:
     phrases = (*PHRASES, *other_commands.PHRASES, *reports.PHRASES)
     if of_calc:
         return Catalogue((*calc.PHRASES, *phrases), calc.NOUNS | NOUNS, reports.COUNTED)
-    return Catalogue(phrases, NOUNS, reports.COUNTED)
+    phrases += (*card_problems.PHRASES, *expressions.PHRASES)
+    return Catalogue(phrases, NOUNS | card_problems.NOUNS | expressions.NOUNS, reports.COUNTED)
 
 
 def chinese(phrase: str, *, of_calc: bool = False) -> str | None:

@@ -108,8 +108,8 @@ _SYNTAX: tuple[tuple[_Applies, str, str, str], ...] = (
         "close it; a ' inside single quotes is written ''",
     ),
     (_bad_escape, "escape", "{text:.2} in double quotes", USE_SINGLE_QUOTES),
-    (_template_in_flow, "template-not-quoted", "@{{ in an unquoted text inside {{…}} or […]", _QUOTE),
-    (_brackets_in_flow, "bracket-not-quoted", "{text} in an unquoted text inside {{…}} or […]", _QUOTE),
+    (_template_in_flow, "template-not-quoted", "an unquoted text inside {{…}} or […] holds @{{", _QUOTE),
+    (_brackets_in_flow, "bracket-not-quoted", "an unquoted text inside {{…}} or […] holds {text}", _QUOTE),
     (
         _unclosed_flow,
         "bracket-not-closed",

@@ -17,6 +17,7 @@ from dlquiz.cli.app import new_app
 from dlquiz.cli.context import Bar, open_bank, open_history
 from dlquiz.cli.line_breaks import say, say_translated, table_width
 from dlquiz.cli.options import AsJson, Lang
+from dlquiz.cli.translation import in_chinese, language_of
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import count
 
@@ -71,8 +72,9 @@ def check(
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
+        in_language = in_chinese if language_of(sys.argv[1:]) == "zh" else str
         for problem in report.problems:
-            say(str(problem))
+            say(in_language(str(problem)))
         say_translated(report.summary(), sys.stderr)
     raise typer.Exit(1 if report.errors else 0)
 
