@@ -167,3 +167,195 @@ def test_the_title_above_the_back_of_a_card_is_no_part_of_its_answer() -> None:
     found = document(text)
     check_ledger(found)
     assert [card.answer for card in found.cards] == ["Words on a.", "Words on b."]
+
+
+# -- multiple choice ---------------------------------------------------------------------------------------------------
+
+OPTIONS = "A) the loss\nB) the gradient\nC) the rate\nD) the batch\n"
+RIGHT = ["the gradient"]
+TEXTS = ["the loss", "the gradient", "the rate", "the batch"]
+
+
+def chosen(text: str) -> tuple[list[str], list[str], str]:
+    """The options of a choice card, the right ones, and its answer."""
+    card = only(f"# Quiz\n\n### 1. What does the optimizer follow?\n\n{text}")
+    assert card.is_choice
+    assert not card.draft
+    assert (card.question, card.asked) == ("What does the optimizer follow?", "What does the optimizer follow?")
+    return [one.text for one in card.options], [one.text for one in card.options if one.right], card.answered
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "Answer: B", "**Correct: B**", "**Correct Answer: B**", "**Answer:** B", "Ans. B", "Answer - b", "答案：B",
+        "**正确答案：** B", "> Answer: (B)", "- **Answer**: B)", "Answer: B) the gradient", "Answer: the gradient",
+        "The correct answer is B.", "Correct option: B", "#### Answer: B", "### Answer\n\nB", "**Answer:**\n\n**B**",
+        "B", "✅ **Answer: B**", "故选B", "答案为 B。",
+        "<details><summary>Answer</summary>\n\nB\n\n</details>",
+        "<details>\n<summary><b>Show answer</b></summary>\n<p>\n\n#### Answer: B\n\n</p>\n</details>",
+        '??? success "Answer"\n    B', "::: details 答案\nB\n:::",
+    ],
+)  # fmt: skip
+def test_letters_with_a_key_become_a_choice_card(key: str) -> None:
+    assert chosen(f"{OPTIONS}\n{key}\n") == (TEXTS, RIGHT, "")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        OPTIONS,
+        OPTIONS.replace("\n", "  \n"),
+        OPTIONS.replace("\n", "\n\n"),
+        "".join(f"- {line}\n" for line in OPTIONS.splitlines()),
+        "".join(f"   {line}\n" for line in OPTIONS.splitlines()),
+        "".join(f"###### {line}\n" for line in OPTIONS.splitlines()),
+        "".join(f"- [ ] **{line[:2]}**{line[2:]}\n" for line in OPTIONS.splitlines()),
+        "".join(f"**{line[:2]}** {line[3:]}\n" for line in OPTIONS.splitlines()),
+        "".join(f"({line}\n" for line in OPTIONS.lower().splitlines()),
+        OPTIONS.replace(")", "."),
+        OPTIONS.replace(") ", "、"),
+        "".join(f"- {line}\n" for line in OPTIONS.replace(")", ":").splitlines()),
+        "  ".join(OPTIONS.splitlines()) + "\n",
+        "A) the loss   B) the gradient\nC) the rate   D) the batch\n",
+        "Options:\n\n" + OPTIONS,
+        "1) the loss\n2) the gradient\n3) the rate\n4) the batch\n",
+        "- the loss\n- the gradient\n- the rate\n- the batch\n",
+        OPTIONS.replace("the gradient", "the\n   gradient"),
+    ],
+)
+def test_options_may_have_several_looks(options: str) -> None:
+    key = "2" if options.startswith("1") else "the gradient" if options.startswith("- the") else "B"
+    assert chosen(f"{options}\n**Answer: {key}**\n") == (TEXTS, RIGHT, "")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "- [ ] the loss\n- [x] the gradient\n- [ ] the rate\n- [ ] the batch\n",
+        OPTIONS.replace("gradient", "gradient ✅"),
+        OPTIONS.replace("gradient", "gradient *(Correct answer)*"),
+        OPTIONS.replace("gradient", "gradient（正确）"),
+        OPTIONS.replace("gradient", "gradient ✔️").replace("loss", "loss ❌"),
+        OPTIONS.replace("B) the gradient", "**B) the gradient**"),
+        OPTIONS.replace("the gradient", "**the gradient**"),
+    ],
+)
+def test_marks_at_the_options_are_a_key(options: str) -> None:
+    assert chosen(options) == (TEXTS, RIGHT, "")
+
+
+@pytest.mark.parametrize(
+    ("key", "right"),
+    [
+        ("Answer: B, D", [1, 3]), ("Answers: B and D", [1, 3]), ("ANS: b and d are correct", [1, 3]),
+        ("答案：BD", [1, 3]), ("ANS: a, c, and d are correct.", [0, 2, 3]),
+        ("正确答案：A、B、C", [0, 1, 2]), ("Correct answers: (A) & (C)", [0, 2]),
+    ],
+)  # fmt: skip
+def test_several_options_may_be_right(key: str, right: list[int]) -> None:
+    assert chosen(f"{OPTIONS}\n{key}\n")[1] == [TEXTS[at] for at in right]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "\nAnswer: B\n\n**Explanation:** It points uphill.\n",
+        "\nAnswer: B. It points uphill.\n",
+        "\n**Answer: B** — It points uphill.\n",
+        "\n答案：B\n\n**解析：** It points uphill.\n",
+        "\nIt points uphill.\n\n**Answer: B**\n",
+        "\n<details>\n<summary>Answer</summary>\n\nB. It points uphill.\n\n</details>\n",
+    ],
+)
+def test_what_is_said_of_the_key_is_the_answer_of_a_choice_card(behind: str) -> None:
+    assert chosen(OPTIONS + behind) == (TEXTS, RIGHT, "It points uphill.")
+
+
+@pytest.mark.parametrize(
+    "form", ["- {letter}: {why}", "- **{letter}** — {why}", "{letter}) {why}", "Option {letter}: {why}"]
+)
+def test_what_is_said_of_single_options_stands_beside_them(form: str) -> None:
+    whys = {"A": "It is a number.", "C": "It is set before.", "D": "It is a sample."}
+    below = "".join(f"{form.format(letter=letter, why=why)}\n" for letter, why in whys.items())
+    card = only(f"### 1. What does the optimizer follow?\n\n{OPTIONS}\nAnswer: B\n\nIt points uphill.\n\n{below}")
+    assert card.is_choice
+    assert card.answered == "It points uphill."
+    assert [one.why for one in card.options] == ["It is a number.", "", "It is set before.", "It is a sample."]
+    listed = only(f"### 1. What is it?\n\n{OPTIONS.replace('the batch', 'all of the above')}\nAnswer: B\n\n{below}")
+    whys_listed = "".join(f"- {letter}) {why}\n" for letter, why in whys.items())
+    assert listed.answered == f"B) the gradient\n\n{whys_listed}".rstrip()
+
+
+CODE = "```python\nprint(1)\n```"
+
+
+def test_code_above_the_options_is_asked_with_the_question() -> None:
+    card = only(f"### 1. What is printed?\n\n{CODE}\n\n- A: one\n- B: `1`\n- C: nothing\n\nAnswer: B\n")
+    assert card.is_choice
+    assert (card.asked, card.answered) == (f"What is printed?\n\n{CODE}", "")
+    assert card.key == "whatisprinted"
+
+
+@pytest.mark.parametrize(
+    ("options", "key", "explained"),
+    [
+        ("A) x\nB) y\nC) both of the above", "C", ""),
+        ("A) x\nB) y\nC) A and B", "C", ""),
+        ("A) x\nB) y\nC) 以上都对", "C", ""),
+        ("A) x\nB) y\nC) z\nD) u\nE) v\nF) w\nG) t", "C", ""),
+        ("A) x\nB) y\nC) y", "C", ""),
+        ("A) x\nB) y\nC) z", "C", "Option A is wrong, for it is large."),
+        ("A) x\nB) y\nC) z", "C", "It is as large as x, so A is not it, nor is B."),
+    ],
+)
+def test_options_that_cannot_be_shuffled_stand_in_the_question(options: str, key: str, explained: str) -> None:
+    card = only(f"### 1. Which of these is it?\n\n{options}\n\nAnswer: {key}\n\n{explained}\n")
+    assert not card.is_choice
+    listed = "".join(f"- {line}\n" for line in options.splitlines())
+    assert card.asked == f"Which of these is it?\n\n{listed}".rstrip()
+    right = next(line for line in options.splitlines() if line.startswith(key))
+    assert card.answered == f"{right}\n\n{explained}".rstrip()
+    assert card.key == "whichoftheseisit"
+
+
+def test_without_a_key_options_are_asked_where_the_question_asks_to_choose() -> None:
+    card = only(f"### 1. Which of the following is followed?\n\n{OPTIONS}")
+    assert card.draft
+    assert card.asked.endswith("followed?\n\n- A) the loss\n- B) the gradient\n- C) the rate\n- D) the batch")
+    # Below other questions a list with letters is the answer.
+    for asked in ("What does a step need?", "Name the parts of a step."):
+        card = only(f"### 1. {asked}\n\n{OPTIONS}")
+        assert (card.asked, card.answered) == (asked, OPTIONS.rstrip())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "- [ ] write the test\n- [ ] run it",
+        "- [x] write the test\n- [x] run it",
+        "a. created clusters\nb. added monitoring\n\nAnd more.",
+        "A cache keeps what was read.\n\nB trees are another matter.",
+        "- Read it\n- Write it\n\nAnswer: a file.",
+        "- fast ✅\n- small ❌",
+        "1. the log\n2. the page\n\n答案：A",
+        f"{OPTIONS}\nAnswer: E",
+        f"{OPTIONS}\nAnswer: A cache is a store.",
+    ],
+)
+def test_lists_in_answers_are_no_options(answer: str) -> None:
+    card = only(f"### 1. What is done?\n\n{answer}\n")
+    assert (card.asked, card.options) == ("What is done?", ())
+
+
+@pytest.mark.parametrize("title", ["## Answers", "## Answer Key", "# 参考答案", "## 答案与解析"])
+@pytest.mark.parametrize(
+    "form", ["{number}. {letter}", "**Q{number}. Answer: {letter}**", "{number}. **{letter}** — words"]
+)
+def test_a_key_at_the_end_belongs_to_the_options_of_each_number(title: str, form: str) -> None:
+    asked = "".join(f"**Q{number}. What is followed in step {number}?**\n\n{OPTIONS}\n" for number in (1, 2, 3))
+    key = "".join(form.format(number=number, letter=letter) + "\n\n" for number, letter in enumerate("BAD", 1))
+    found = document(f"# Quiz\n\n{asked}\n{title}\n\n{key}")
+    check_ledger(found)
+    right = [[one.text for one in card.options if one.right] for card in found.cards]
+    assert right == [["the gradient"], ["the loss"], ["the batch"]]

@@ -1031,3 +1031,87 @@ def test_the_editor_is_for_one_file_of_markdown(dlquiz: Run, tmp_path: Path) -> 
     notes, table = write(tmp_path / "n.md", NOTES), write(tmp_path / "t.csv", "question,answer\nWhat is a?,Words\n")
     assert dlquiz("import", notes, table, "--edit", "--dry-run").code == 2
     assert "for notes in Markdown" in dlquiz("import", table, "--edit", "--dry-run").err
+
+
+# -- options to choose from --------------------------------------------------------------------------------------------
+
+QUIZ = "### 1. What does a step follow?\n\nA) the loss\nB) the gradient\nC) the rate\n"
+
+
+def kinds(own: Path) -> dict[str, Any]:
+    """The cards of the bank with their fields, by their ids."""
+    cards, problems = bank.load([own])
+    assert problems == ()
+    return {card.id: card for card in cards}
+
+
+def test_options_with_a_key_become_a_choice_card_that_study_asks(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", f"{QUIZ}\nAnswer: B\n\nIt points uphill.\n\n- A: a number\n- C: a factor\n")
+    shown = dlquiz("import", notes, "--dry-run").out
+    assert "new  1  3 options  What does a step follow?" in shown
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [card["kind"] for card in facts["cards"]] == ["choice"]
+    (card,) = kinds(own).values()
+    assert card.kind == "choice"
+    assert [(one.text.en, one.right, one.why.en if one.why else None) for one in card.body.options] == [
+        ("the loss", False, "a number"),
+        ("the gradient", True, None),
+        ("the rate", False, "a factor"),
+    ]
+    assert card.answer.en == "It points uphill."
+    assert dlquiz("bank", "check", own / "n.yaml").code == 0
+    assert "nothing new" in dlquiz("import", notes).out
+
+
+def test_a_card_stays_the_same_when_its_options_are_found(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", QUIZ)
+    dlquiz("import", notes, "--yes")
+    ((id, before),) = kinds(own).items()
+    assert before.kind == "open"
+    write(notes, f"{QUIZ}\nAnswer: B\n")
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert (facts["changed"], facts["gone"], facts["edited"]) == ({id: ["options", "answer"]}, [], {})
+    after = kinds(own)[id]
+    assert (after.kind, after.answer) == ("choice", None)
+    assert "nothing new" in dlquiz("import", notes).out
+    # And back again, where the key is gone.
+    write(notes, QUIZ)
+    assert dlquiz("import", notes, "--yes", "--json").json["banks"][0]["changed"] == {id: ["options", "answer"]}
+    assert kinds(own) == {id: before}
+    # Options that cannot be shuffled are asked in the question.
+    write(notes, QUIZ.replace("the rate", "all of the above") + "\nAnswer: C\n")
+    assert dlquiz("import", notes, "--yes", "--json").json["banks"][0]["changed"] == {id: ["question", "answer"]}
+    assert kinds(own)[id].question.en.endswith("- C) all of the above")
+    assert "nothing new" in dlquiz("import", notes).out
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("      - text: 'the loss'\n", "      - text: 'the loss'\n        why: 'It is a number.'\n"),
+        ("      - text: 'the rate'\n", "      - text: 'the learning rate'\n"),
+        ("right: true", "right: true\n        why: 'Uphill.'"),
+    ],
+)
+def test_options_that_the_person_edited_stay(dlquiz: Run, tmp_path: Path, own: Path, before: str, after: str) -> None:
+    notes = write(tmp_path / "n.md", f"{QUIZ}\nAnswer: B\n")
+    dlquiz("import", notes, "--yes")
+    text = (own / "n.yaml").read_text(encoding="utf-8")
+    write(own / "n.yaml", text.replace(before, after))
+    assert "nothing new" in dlquiz("import", notes).out
+    write(notes, f"{QUIZ}D) the batch\n\nAnswer: B\n")
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [*facts["edited"].values()] == [["options"]]
+    assert after.strip() in (own / "n.yaml").read_text(encoding="utf-8")
+
+
+def test_a_card_that_got_points_stays_open(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", QUIZ)
+    dlquiz("import", notes, "--yes")
+    text = (own / "n.yaml").read_text(encoding="utf-8")
+    points = "    points:\n      - {text: downhill, cues: [down]}\n      - {text: steepest, cues: [steep]}\n"
+    write(own / "n.yaml", f"{text.rstrip()}\n{points}")
+    write(notes, f"{QUIZ}\nAnswer: B\n")
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [*facts["edited"].values()] == [["options"]]
+    assert [card.kind for card in kinds(own).values()] == ["open"]

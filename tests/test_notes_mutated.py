@@ -101,6 +101,11 @@ LONG = {
     "tags": "<br>" * 250,
     "images": "<img src=" * 110,
     "stars behind a label": f"Q: a {'*' * 1_900}b:\n",
+    "options": "### 1. What is a?\n\nA) x\nB) y\n\nAnswer: B\n\n" * 20,
+    "options of one question": "A) x\nB) y\nC) z\n" * 60,
+    "options on a line": "A. x B. y C. z " * 70,
+    "boxes": "- [ ] x\n- [x] y\n" * 60,
+    "closing words": "Good luck!\n\nReferences\n\n- a\n\n" * 30,
     "lists of follow-ups": "**Interview questions:**\n\n" + "- What is a thing that many ask about?\n" * 40,
 }
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dlquiz.cards import Language
+from dlquiz.cards import Kind, Language
 
 # What card files refuse: controls, halves of pairs, and signs that reorder a line without being seen.
 _REFUSED = re.compile(
@@ -15,8 +15,15 @@ _REFUSED = re.compile(
 _TAG = re.compile(r"[\s,:\[\]{}#]+")
 
 
+class WrittenOption(NamedTuple):
+    text: str
+    right: bool
+    why: str = ""
+
+
 class WrittenCard(NamedTuple):
-    """The fields of a card whose texts are in the language of its file; a cloze has its text as the question."""
+    """The fields of a card whose texts are in the language of its file; a cloze has its text as the question. Its kind
+    is that of its `holes` or `options`."""
 
     id: str
     question: str
@@ -26,6 +33,11 @@ class WrittenCard(NamedTuple):
     level: int | None = None
     draft: bool = False
     formerly: tuple[str, ...] = ()
+    options: tuple[WrittenOption, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return "cloze" if self.holes else "choice" if self.options else "open"
 
 
 def printable(text: str) -> str:
@@ -63,12 +75,12 @@ def entry(card: WrittenCard) -> str:
         question: 'Why pad?'
         answer: 'To keep the size.'
     """
-    kind = "cloze" if card.holes else "open"
-    lines = [f"  - id: {card.id}", f"    kind: {kind}", f"    {fields(card)['question']}"]
-    if card.holes:
-        lines.append("    holes:")
-        lines += [f"      - answer: {scalar(hole, 10)}" for hole in card.holes]
-    lines += [f"    {line}" for name, line in fields(card).items() if name != "question"]
+    lines = [f"  - id: {card.id}"]
+    for name, line in fields(card).items():
+        lines.append(f"    {line}")
+        if name == "question" and card.holes:
+            lines.append("    holes:")
+            lines += [f"      - answer: {scalar(hole, 10)}" for hole in card.holes]
     return "\n".join(lines) + "\n"
 
 
@@ -85,13 +97,16 @@ def entry_in(card: WrittenCard, language: Language) -> str:
     lines = [f"- id: {card.id}", "  kind: open", "  question:", f"    {language}: {scalar(card.question, 6)}"]
     if card.answer:
         lines += ["  answer:", f"    {language}: {scalar(card.answer, 6)}"]
-    lines += [f"  {line}" for name, line in fields(card).items() if name not in ("question", "answer")]
+    lines += [f"  {line}" for name, line in fields(card).items() if name not in ("kind", "question", "answer")]
     return "\n".join(lines) + "\n"
 
 
 def fields(card: WrittenCard) -> dict[str, str]:
     """The fields that stand on lines of their own, as YAML at a margin of four."""
-    found = {"question": f"{'text' if card.holes else 'question'}: {scalar(card.question, 6)}"}
+    found = {"kind": f"kind: {card.kind}"}
+    found["question"] = f"{'text' if card.holes else 'question'}: {scalar(card.question, 6)}"
+    if card.options:
+        found["options"] = "\n".join(["options:", *map(_option, card.options)])
     if card.answer:
         found["answer"] = f"answer: {scalar(card.answer, 6)}"
     if card.level is not None:
@@ -103,6 +118,15 @@ def fields(card: WrittenCard) -> dict[str, str]:
     if card.draft:
         found["draft"] = "draft: true"
     return found
+
+
+def _option(option: WrittenOption) -> str:
+    lines = [f"      - text: {scalar(option.text, 10)}"]
+    if option.right:
+        lines.append("        right: true")
+    if option.why:
+        lines.append(f"        why: {scalar(option.why, 10)}")
+    return "\n".join(lines)
 
 
 def tags_of(words: Sequence[str], limit: int = 12) -> tuple[str, ...]:

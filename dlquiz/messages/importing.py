@@ -22,6 +22,7 @@ NOUNS = {
     "other change": ("other change", "项其他改动"),
     "note": ("note", "条笔记"),
     "row": ("row", "行"),
+    "option": ("option", "个选项"),
 }
 
 # The name of a phrase, or a habit, a fate of a line, a status of a card -> (English, Chinese)

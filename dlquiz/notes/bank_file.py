@@ -5,7 +5,7 @@ A field whose hash differs from the one in the sidecar was edited by the person,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from dlquiz.bank.checks.report import card_nodes
 from dlquiz.bank.deck_file import deck_text, read_deck
-from dlquiz.bank.writing import WrittenCard, entry, fields, printable, scalar, tags_of
-from dlquiz.cards import Card, Language
+from dlquiz.bank.writing import WrittenCard, WrittenOption, entry, fields, printable, scalar, tags_of
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.notes import sidecar
@@ -26,7 +26,7 @@ from dlquiz.notes.sidecar import Hashes, Remembered, hash_of
 from dlquiz.schema.nodes import MapNode, read
 
 # Fields that an import writes, and that a later one brings up to date.
-KEPT_FIELDS = ("question", "answer", "level", "tags", "draft")
+KEPT_FIELDS = ("question", "options", "answer", "level", "tags", "draft")
 # A question that is gone and a new one are probably the same when they share this much.
 REWORDED = 0.6
 
@@ -69,7 +69,8 @@ class Changes:
 def written(card: NoteCard, id: str, formerly: tuple[str, ...] = ()) -> WrittenCard:
     """The card of the notes as the bank has it; a blank answer makes it a draft."""
     tags = tags_of((*card.tags, *card.section[-1:], *_mark_tag(card)), 4)
-    return WrittenCard(id, card.question, card.answer, card.holes, tags, card.level, card.draft, formerly)
+    options = tuple(WrittenOption(one.text, one.right, one.why) for one in card.options) if card.is_choice else ()
+    return WrittenCard(id, card.asked, card.answered, card.holes, tags, card.level, card.draft, formerly, options)
 
 
 def _mark_tag(card: NoteCard) -> tuple[str, ...]:
@@ -80,6 +81,7 @@ def _mark_tag(card: NoteCard) -> tuple[str, ...]:
 def hashes_of(card: WrittenCard) -> Hashes:
     values: dict[str, str] = {
         "question": printable(card.question),
+        "options": _listed((printable(one.text), one.right, printable(one.why)) for one in card.options),
         "answer": printable(card.answer),
         "level": str(card.level or ""),
         "tags": " ".join(card.tags),
@@ -91,12 +93,31 @@ def hashes_of(card: WrittenCard) -> Hashes:
 def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
     values = {
         "question": card.question.language(language),
+        "options": _options_in_bank(card, language),
         "answer": card.answer.language(language) if card.answer else "",
         "level": str(card.level) if "level" in given else "",
         "tags": " ".join(card.tags),
         "draft": "yes" if card.draft else "",
     }
     return {name: hash_of(value) for name, value in values.items() if value}
+
+
+def _options_in_bank(card: Card, language: Language) -> str:
+    """The options as they are hashed; something else for a card that the person made one of another kind."""
+    match card.body:
+        case Choice(options):
+            whys = [one.why.language(language) if one.why else "" for one in options]
+            texts = [one.text.language(language) for one in options]
+            return _listed((text, one.right, why) for text, one, why in zip(texts, options, whys, strict=True))
+        case Open() | Cloze():
+            return "points" if card.points else ""
+        case Order() | Numeric():
+            return card.kind
+
+
+def _listed(options: Iterable[tuple[str, bool, str]]) -> str:
+    """Options by their words, whether they are right, and why."""
+    return "\n".join(f"[{'x' if right else ' '}] {text} {why}".rstrip() for text, right, why in options)
 
 
 def plan(
@@ -248,7 +269,7 @@ def _edited(before: str, changes: Changes, dropped: set[str]) -> str:
     pieces: list[tuple[int, int, str]] = []
     for id, names in changes.changed.items():
         lines = fields(written(changes.cards[id][1], id))
-        for name in names:
+        for name in ("kind", *names) if "options" in names else names:
             pieces.append(_piece(before, nodes[id], name, lines.get(name)))
     pieces += [_whole(before, nodes[id]) for id in dropped if id in nodes]
     for start, end, replacement in sorted(pieces, reverse=True):

@@ -42,7 +42,7 @@ def identities(
     before = {id: one for id, one in remembered.items() if one.source in sources and id not in known}
     gone = {id: _Content(question_of(one.key), one.hashes.get("answer", "")) for id, one in before.items()}
     new = {
-        at: _Content(question_of(card.key), hash_of(answer) if (answer := printable(card.answer)) else "")
+        at: _Content(question_of(card.key), hash_of(answer) if (answer := printable(card.answered)) else "")
         for at, (_, card) in enumerate(found)
         if at not in ids
     }

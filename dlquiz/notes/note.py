@@ -5,15 +5,51 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from dlquiz.notes.keys import normalised
+
 _LEVELS = (
     (3, re.compile(r"\[H\]|\(H\)|hard|困难|难(?!度)|🚀|⭐️?⭐️?⭐|★★★|advanced|\bdifficult\b", re.IGNORECASE)),
     (2, re.compile(r"\[M\]|\(M\)|medium|中等|⭐️?⭐|★★|intermediate", re.IGNORECASE)),
     (1, re.compile(r"\[E\]|\(E\)|easy|简单|👶|beginner|basic", re.IGNORECASE)),
 )
+# How many options a choice card may have.
+_FEWEST, _MOST = 2, 6
+# An option that speaks of others by their place, which changes each time: `All of the above`, `A and C`.
+_SPEAKS_OF_OTHERS = re.compile(
+    r"\b(?:above|below|preceding|previous (?:options?|answers?))\b|\b(?:todas|ninguna|ambas)\b"
+    r"|^\W*(?:both|neither)\b.{0,30}$|以上|上述|上面|都(?:是|不|对|正确|错)"
+    r"|[(（]?\b[A-H]\b[)）]?\s*(?:,|，|、|/|&|\+|and|or|nor|和|与|或|y|и)\s*[(（]?\b[A-H]\b",
+    re.IGNORECASE,
+)
+# What calls an option by its letter.
+_CALLS_BY_LETTER = re.compile(
+    r"\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Ss]tatements?)\s+[(（]?[A-Ha-h]\b|(?:选项|选|答案)\s*[A-H](?![A-Za-z])"
+    r"|(?:^|\n)[ \t]*(?:#{1,6}[ \t]+)?(?:[-*+][ \t]+)?[*_`]{0,2}[(（]?[A-Ha-h]"
+    r"(?:[.)、）:：]|[*_`]{1,2}|[ \t]*(?:[-–—]|项|is\b|are\b))"
+    r"|\b[B-H][)）]?(?:,? (?:and|or) [(（]?[A-H][)）]?)? (?:is|are|was|would)\b"
+    r"|\bA (?:is|was) (?:wrong|right|(?:in)?correct|true|false)\b"
+    r"|(?<![A-Za-z])[A-H](?:项|选项|错|对|正确|错误|不对|不正确)"
+)
+# Two of them in one text are hardly anything else.
+_LETTER_ALONE = re.compile(r"(?<![\w'’$\\-])(?:A(?=[,.;:)）、，]|[ ](?:is|was|and|or|nor|would)\b)|[B-H])(?![\w'’+#-])")
+
+
+class NoteOption(NamedTuple):
+    """One of the options to choose from; `label` is its letter in the notes, `B)`, and `why` what they say of it."""
+
+    text: str
+    right: bool = False
+    label: str = ""
+    why: str = ""
+
+    @property
+    def markdown(self) -> str:
+        return f"{self.label} {self.text}".strip().replace("\n", "\n  ")
 
 
 class NoteCard(NamedTuple):
-    """`line` counts from 1; `mark` is the source's own mark of difficulty; `holes` are those of a cloze.
+    """`line` counts from 1; `mark` is the source's own mark of difficulty; `holes` are those of a cloze; `premise` is
+    what stands between the question and its `options`, and is asked with it.
 
     A card whose answer is blank, or `incomplete` because it is a picture that is not there, is a draft.
     """
@@ -27,10 +63,12 @@ class NoteCard(NamedTuple):
     incomplete: bool = False
     holes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    premise: str = ""
+    options: tuple[NoteOption, ...] = ()
 
     @property
     def draft(self) -> bool:
-        return self.incomplete or not (self.answer or self.holes)
+        return self.incomplete or not (self.answer or self.holes or any(one.right for one in self.options))
 
     @property
     def level(self) -> int | None:
@@ -40,3 +78,28 @@ class NoteCard(NamedTuple):
         (2, None)
         """
         return next((level for level, pattern in _LEVELS if pattern.search(self.mark)), None)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the options can be shown in any order, to be chosen from, and it is known which are right."""
+        texts = [normalised(one.text) for one in self.options]
+        right = sum(one.right for one in self.options)
+        if not (_FEWEST <= len(texts) <= _MOST and 0 < right < len(texts) and len({*texts}) == len(texts)):
+            return False
+        alone = not any("\n" in one.text or _SPEAKS_OF_OTHERS.search(one.text) for one in self.options)
+        said = "\n".join([self.answer, *(one.why for one in self.options)])
+        return alone and not (_CALLS_BY_LETTER.search(said) or len({*_LETTER_ALONE.findall(said)}) > 1)
+
+    @property
+    def asked(self) -> str:
+        """The question as a card has it: with its options where they are no options to the card."""
+        options = "" if self.is_choice else "\n".join(f"- {one.markdown}" for one in self.options)
+        return "\n\n".join(filter(None, (self.question, self.premise, options)))
+
+    @property
+    def answered(self) -> str:
+        """The answer as a card has it: with the right options where they are no options to the card."""
+        right = [] if self.is_choice else [one.markdown for one in self.options if one.right]
+        named = "\n".join(f"- {one}" for one in right) if len(right) > 1 else "".join(right)
+        whys = "" if self.is_choice else "\n".join(f"- {one.label} {one.why}" for one in self.options if one.why)
+        return "\n\n".join(filter(None, (named, self.answer, whys)))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dlquiz.notes.bank_file import Changes
     from dlquiz.notes.images import Pictures
     from dlquiz.notes.markdown.reading import Document
+    from dlquiz.notes.note import NoteCard
 
 MAX_ROWS = 30
 MAX_NAMED = 8
@@ -116,8 +117,16 @@ def _rows(one: BankImport, say: ImportPhrases) -> Iterator[list[str]]:
     for id, (name, card) in one.changes.cards.items():
         if id in statuses:
             place = _place(one, name, card.line)
-            answer = say("a draft") if card.draft else say.count(card.answer.count("\n") + 1, "line")
-            yield [say(statuses[id]), visible(place), answer, visible(shortened(card.question, 200))]
+            yield [say(statuses[id]), visible(place), _answer(card, say), visible(shortened(card.question, 200))]
+
+
+def _answer(card: NoteCard, say: ImportPhrases) -> str:
+    """How long the answer is, or how many options there are."""
+    if card.draft:
+        return say("a draft")
+    return (
+        say.count(len(card.options), "option") if card.is_choice else say.count(card.answered.count("\n") + 1, "line")
+    )
 
 
 def _changes(one: BankImport, say: ImportPhrases, of_reworded: str) -> Iterator[str]:
@@ -192,6 +201,8 @@ def facts(imports: Sequence[BankImport], written: bool) -> dict[str, object]:
 
 
 def _bank_facts(one: BankImport) -> dict[str, object]:
+    from dlquiz.notes.bank_file import written
+
     changes, statuses = one.changes, one.changes.statuses()
     return {
         "bank": str(changes.path),
@@ -204,6 +215,7 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
                 "line": card.line,
                 "question": card.question,
                 "section": list(card.section),
+                "kind": written(card, id).kind,
                 "draft": card.draft,
                 "status": statuses.get(id, "same"),
             }

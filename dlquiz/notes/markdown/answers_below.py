@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from dlquiz.notes.markdown.cards import multiple_choice
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
@@ -17,7 +18,7 @@ _FAR, _LONGEST = 400, 80
 _MOST = 200
 _TITLE = re.compile(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b")
 _TAG_OR_HASHES = re.compile(r"<[^<>]*>|^#+")
-_ANSWERS = re.compile("answers|solutions|答案|解答|解析", re.IGNORECASE)
+_ANSWERS = re.compile("answers|answer keys?|solutions|答案|解答|解析", re.IGNORECASE)
 _NUMBER = re.compile(
     r"[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*)?(?:A|Answer|答案?|Q)?[ .]?(\d{1,4})(?:\*\*)?"
     r"[.)、:：](?:\*\*)?[ \t]*",
@@ -82,7 +83,9 @@ def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:
 
 
 def _is_blank(lines: Sequence[SourceLine], among: Sequence[int]) -> bool:
-    return all(lines[index].state == "blank" for index in among)
+    """Whether nothing stands there, or nothing but options of which none is marked as right."""
+    body = [lines[index] for index in among]
+    return all(line.state == "blank" for line in body) or multiple_choice.is_without_key(body)
 
 
 def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:

@@ -16,9 +16,10 @@ from dlquiz.markup.language import language_of
 from dlquiz.notes import tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
-from dlquiz.notes.ledger import Ledger
+from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
-from dlquiz.notes.markdown.cards import endings
+from dlquiz.notes.markdown.cards import endings, multiple_choice
+from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice
 from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
 from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
@@ -261,11 +262,40 @@ def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: i
     for index in part.asked:
         ledger.set(index, "question", number)
     body = [lines[index] for index in part.lines]
+    choice = multiple_choice.find(part.question, body, part.header.rest)
+    if choice is not None:
+        return _choice_card(lines, ledger, part, number, choice)
     cleaned = answers.clean(body, part.header.rest)
     for index, fate in zip(part.lines, cleaned.fates, strict=True):
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark = part.header.mark or cleaned.level
     return NoteCard(part.section, part.question, cleaned.text, part.header.at + 1, mark, tags=part.header.tags)
+
+
+def _choice_card(
+    lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: int, choice: MultipleChoice
+) -> NoteCard:
+    """The card of a question with options; what is neither options nor the key explains it."""
+    assert part.header is not None
+    places = range(len(part.lines))
+    for place in places:
+        fate: Fate = "question" if place in choice.asked else "answer"
+        ledger.set(part.lines[place], fate, number)
+    explaining = [part.lines[place] for place in places if place not in choice.asked | choice.key]
+    cleaned = answers.clean([lines[index] for index in explaining], choice.first)
+    for index, fate in zip(explaining, cleaned.fates, strict=True):
+        ledger.set(index, fate, None if fate == "unplaced" else number)
+    mark, at = part.header.mark or cleaned.level, part.header.at + 1
+    return NoteCard(
+        part.section,
+        part.question,
+        cleaned.text,
+        at,
+        mark,
+        premise=choice.premise,
+        options=choice.options,
+        tags=part.header.tags,
+    )
 
 
 def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:
@@ -290,9 +320,25 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
     answer = printable(converted(card.answer))
     if card.holes:
         question = question.replace("@@{", "@{")
-    only_missing = len(pictures.missing) > before and not re.sub(rf"\[{missing}: [^\]]*\]|\W", "", answer)
-    key = key_of(card.section, question)
-    return NoteCard(card.section, question, answer, card.line, card.mark, key, only_missing, card.holes, card.tags)
+    options = tuple(
+        one._replace(text=_option(converted(one.text)), why=_option(converted(one.why))) for one in card.options
+    )
+    premise = printable(converted(card.premise))
+    said = " ".join([answer, *(one.text for one in options)])
+    only_missing = len(pictures.missing) > before and not re.sub(rf"\[{missing}: [^\]]*\]|\W", "", said)
+    return card._replace(
+        question=question,
+        answer=answer,
+        key=key_of(card.section, question),
+        incomplete=only_missing,
+        premise=premise,
+        options=options,
+    )
+
+
+def _option(text: str) -> str:
+    """The words of an option on one line, unless it holds code."""
+    return printable(text) if "```" in text or "~~~" in text else " ".join(printable(text).split())
 
 
 def _with_counted_keys(cards: list[NoteCard]) -> list[NoteCard]:

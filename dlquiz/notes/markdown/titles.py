@@ -97,8 +97,9 @@ _ANSWER_TITLE = re.compile(
     r"(?:\W*)(?:(?:(?:show|view|see|click|reveal|toggle|expand|check)\b|点击|查看|展开|显示|参考).{0,30}|"
     + KINDS_OF_ANSWERS
     + r"\s+)?"
-    r"(?:ans|answers?|solutions?|(?<=reference )response|(?<=sample )response|(?<=model )response|"
-    r"explanations?|hints?|details|code|答案|回答|解答|解析|解|提示|详情|答)\W*$",
+    r"(?:ans|answers?(?: keys?)?(?: (?:&|and) explanations?)?|solutions?|(?<=reference )response|(?<=sample )response|"
+    r"(?<=model )response|explanations?|hints?|details|code|答案(?:(?:与|及|和)?(?:解析|解答))?|回答|解答|解析|解|提示|"
+    r"详情|答)\W*$",
     re.IGNORECASE,
 )
 # With what such titles begin, unless it is no letter.

@@ -1,0 +1,96 @@
+"""Questions of multiple choice: what is asked with them, their options, and which of these are right.
+
+Nothing is taken for options unless the notes say which are right, or the question asks to choose: below other questions
+a list with letters is the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dlquiz.notes.markdown.answers import mark_of
+from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.cards import right_options
+from dlquiz.notes.markdown.cards.options import BodyLine, OptionList, explained, is_options_title, lists
+from dlquiz.notes.markdown.cards.right_options import OptionKey
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.note import NoteOption
+
+# What asks to choose, so that options are none of the answer though no key is given.
+_CHOOSE = re.compile(
+    r"\b(?:which|what|who) (?:one |two |three |ones )?of (?:the following|these)\b|\b(?:choose|select|pick|tick)\b"
+    r"|\bwhich (?:statements?|options?|answers?)\b|\ball that apply\b|\bmultiple[- ]choice\b"
+    r"|下列|下面哪|以下哪|哪(?:个|些|项|几项|一项)(?:说法|选项|描述|叙述)|单选|多选|不定项",
+    re.IGNORECASE,
+)
+# How long options are together, and how many lines of words stand above them; from how many letters on a list has
+# options; how sure it is that a question asks.
+_LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 8, 3, 0.9
+
+
+class MultipleChoice(NamedTuple):
+    """The options below a question and the `premise` above them; the places of the lines that are `asked` and of those
+    of the `key`. The others explain it, behind the words `first`."""
+
+    premise: str
+    options: tuple[NoteOption, ...]
+    asked: frozenset[int]
+    key: frozenset[int]
+    first: str
+
+
+def find(question: str, lines: Sequence[SourceLine], first: str = "") -> MultipleChoice | None:
+    """The options in the lines below a question, or behind it on its line; None where these are an answer."""
+    rows = [BodyLine(at, line) for at, line in enumerate(lines)]
+    if first:
+        rows.insert(0, BodyLine(-1, SourceLine(first, "text", 0, first)))
+    for listed in lists(rows):
+        key = right_options.find(rows[listed.end :], listed.options)
+        marked = frozenset(at for at, one in enumerate(listed.options) if one.right)
+        words = sum(bool(row.line.words) and row.line.state == "text" for row in rows[: listed.begin])
+        if words <= _PREMISE and _is_certain(question, listed, marked, key):
+            return _choice(rows, listed, key or OptionKey(marked, frozenset(), ""))
+    return None
+
+
+def is_without_key(lines: Sequence[SourceLine]) -> bool:
+    """Whether there is nothing below a question but options with letters, none of them marked as right."""
+    rows = [BodyLine(at, line) for at, line in enumerate(lines) if line.words and not mark_of(line.words)]
+    listed = next(lists(rows), None)
+    if listed is None or not listed.lettered or listed.end < len(rows):
+        return False
+    return not any(one.right for one in listed.options)
+
+
+def _is_certain(question: str, listed: OptionList, marked: frozenset[int], key: OptionKey | None) -> bool:
+    """Whether a list has options, and is no answer."""
+    count = len(listed.options)
+    if sum(len(one.text) for one in listed.options) > _LONGEST:
+        return False
+    if key is not None:
+        return not marked or key.right == marked
+    if listed.lettered and listed.options[0].label.strip("(（")[:1].isalpha():
+        return 0 < len(marked) < count or (not marked and count >= _SEVERAL and _CHOOSE.search(question) is not None)
+    boxes = 0 < len(marked) < count
+    return boxes and (asks(question) >= _ASKING or _CHOOSE.search(question) is not None)
+
+
+def _choice(rows: Sequence[BodyLine], listed: OptionList, key: OptionKey) -> MultipleChoice:
+    above, below = rows[: listed.begin], [row for row in rows[listed.end :] if row.at not in key.lines]
+    asked = (row.at for row in rows[: listed.end] if row.at >= 0)
+    whys, explaining = explained(below, listed.options)
+    options = tuple(one._replace(right=at in key.right, why=whys.get(at, "")) for at, one in enumerate(listed.options))
+    return MultipleChoice(_premise(above), options, frozenset(asked), key.lines | explaining, key.first)
+
+
+def _premise(rows: Sequence[BodyLine]) -> str:
+    """The words and the code between a question and its options."""
+    own = [
+        row.line
+        for row in rows
+        if row.line.state == "code" or not (is_options_title(row.line.words) or mark_of(row.line.words))
+    ]
+    margin = min((line.indent for line in own if line.words), default=0)
+    return "\n".join(line.text[margin:].rstrip() if line.words else "" for line in own).strip("\n")

@@ -1,0 +1,132 @@
+"""The key of a question of multiple choice: `Answer: B`, `**Correct: B, D**`, `答案：ABD`, the words of an option."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import is_answer_title
+from dlquiz.notes.note import NoteOption
+
+LABELS = ("ABCDEFGH", "abcdefgh", "12345678")
+# What says that a key follows; a number before it is that of the question whose answer stands at the end of a file.
+_NUMBER = re.compile(r"(?:[QA]|第)?\s*\d{1,4}\s*[.)、:：题]\s*")
+_KEY = re.compile(
+    r"(?:the )?(?:(?:correct|right|best) (?:answers?|options?|choices?)|answers?|ans|key|correct|solution"
+    r"|respuestas?(?: correctas?)?|r[ée]ponses?|antwort|ответ)(?: (?P<is>is|are|key|es))?"
+    r"(?:[*_]{0,3}\s*[:：=]|\.\s|\s+[-–—]|(?=\s*$)|(?=\s+[(（]?[A-Ha-h][)）]?\W*$)|(?(is)|(?!)))\s*"
+    r"|(?:正确|参考|标准)?答案(?:是|为|应?选)?[*_]{0,3}\s*[:：]?\s*|正确选项(?:是|为)?\s*[:：]?\s*"
+    r"|(?:故|应|因此|所以)?(?:应?选|答)\s*[:：]?\s*(?=[A-H])",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(
+    r"\s*(?:[,，]\s*(?:and\b|和)?|、|;|；|/|\+|&|\band\b|和|与|及|\by\b)\s*|\s+(?=[A-H]\b)", re.IGNORECASE
+)
+_ONE = re.compile(r"[（(\[]?([A-Ha-h1-8])[)）\]]?(?![\w'’])")
+_RUN = re.compile(r"[A-H]{2,8}(?![\w'’])")
+_LONE = re.compile(r"[（(]?[A-H][)）]?(?:\s*[,，、&]?\s*[（(]?[A-H][)）]?){0,5}[.。]?")
+_BEHIND = re.compile(
+    r"\s*(?:$|[.。:：,，;；)）]|[-–—=]\s|[（(]|(?:is|are)(?: the)? (?:correct|right|true)\b"
+    r"|因为|because\b|since\b|正确)",
+    re.IGNORECASE,
+)
+_SAYS_RIGHT = re.compile(
+    r"[\s.。:：,，;；)）–—=-]*(?:(?:is|are)(?: the)? (?:correct|right|true)(?: (?:answers?|options?))?)?"
+    r"[\s.。:：,，;；–—-]*"
+)
+_TAG = re.compile(r"</?\w[^<>]{0,200}>")
+# The title of a folded block or a tab: `??? success "Answer"`, `::: details 答案`.
+_BLOCK = re.compile(r"(?:\?\?\?\+?|!!!|===\+?|:::+)[ \t]*(?:\w+[ \t]+)?[\"“]?(.*?)[\"”]?$")
+_AROUND = "*_`#> \t\u3000💡📝👉📌🎯🔹\ufe0f✅✔✓☑√"
+
+
+class OptionKey(NamedTuple):
+    """Which options are right, by their places, the lines that say so, and the words behind it."""
+
+    right: frozenset[int]
+    lines: frozenset[int]
+    first: str
+
+
+def announces_key(text: str) -> bool:
+    """Whether a line begins as one that says which options are right."""
+    return _KEY.match(_bare(text)) is not None
+
+
+def find(lines: Sequence[tuple[int, SourceLine]], options: Sequence[NoteOption]) -> OptionKey | None:
+    """What these lines, each with its place, say of the options above them."""
+    lettered = options[0].label.strip("(（")[:1].isalpha()
+    announced: list[int] = []
+    said = False
+    alone = True
+    for at, line in lines:
+        words = _bare(line.text) if line.state == "text" else ""
+        if line.state != "code" and not words:
+            continue
+        number = _NUMBER.match(words) if lettered else None
+        body = words[number.end() :].lstrip(_AROUND) if number else words
+        label = _KEY.match(body)
+        body = body[label.end() :].lstrip(_AROUND) if label else body
+        if (label and not body) or is_answer_title(words):
+            said, announced = True, [] if "<" in line.text else [at]
+            continue
+        said = said or label is not None
+        found = _by_letters(body, options) if said or number or (alone and _LONE.fullmatch(body)) else None
+        if not lettered and not (label and len(body.strip(_AROUND + "()（）.。")) == 1):
+            # Answers begin with a number or a letter for other reasons too.
+            found = None
+        found = found or (_by_words(body, options) if said else None)
+        if found:
+            return OptionKey(frozenset(found[0]), frozenset([*announced, at]), found[1])
+        said, announced, alone = False, [], False
+    return None
+
+
+def _bare(text: str) -> str:
+    """The words of a line without tags and marks around them.
+
+    >>> _bare("> **Answer:** B"), _bare("<summary><b>Answer</b></summary>")
+    ('Answer:** B', 'Answer')
+    """
+    words = _TAG.sub("", text) if "<" in text else text
+    words = words.strip(_AROUND + "-+•")
+    block = _BLOCK.match(words)
+    return block[1].strip(_AROUND) if block else words
+
+
+def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], str] | None:
+    """The options that letters at the beginning name, and the words behind these."""
+    right: list[int] = []
+    end = 0
+    if run := _RUN.match(text):
+        places = [*map(_place, run[0])]
+        right, end = ([] if any(one >= other for one, other in pairwise(places)) else places), run.end()
+    if not right:
+        one = _ONE.match(text)
+        while one:
+            right.append(_place(one[1]))
+            end = one.end()
+            joint = _JOINED.match(text, end)
+            one = _ONE.match(text, joint.end()) if joint else None
+    of_digits, label = any(map(str.isdecimal, text[:end])), options[0].label.strip("(（")[:1]
+    if not right or max(right) >= len(options) or (label and label.isdecimal() != of_digits):
+        return None
+    behind, words = text[end:].lstrip("*_`"), options[right[0]].text
+    if len(right) == 1 and normalised(behind).startswith(normalised(words)):
+        return right, behind.partition(words)[2].lstrip(" .。,，;；:：*_`)")
+    return (right, _SAYS_RIGHT.sub("", behind, count=1).strip(_AROUND)) if _BEHIND.match(behind) else None
+
+
+def _place(letter: str) -> int:
+    return next(labels.index(letter) for labels in LABELS if letter in labels)
+
+
+def _by_words(text: str, options: Sequence[NoteOption]) -> tuple[list[int], str] | None:
+    """The one option whose words the key repeats."""
+    said = normalised(text)
+    same = [at for at, one in enumerate(options) if said and normalised(one.text) == said]
+    return (same, "") if len(same) == 1 else None
