@@ -618,6 +618,55 @@ def test_lines_that_ask_and_are_no_cards_are_counted(dlquiz: Run, tmp_path: Path
     assert level["asking"] == []
 
 
+def asking_notes(answers: int, lines: int, cards: int = 6) -> str:
+    """Notes in which some answers hold lines that ask beside what says so only in passing."""
+    looks = ["- {}\n", "c. {}\n", "It is one.\n{}\n", "1. {}\n", "#### 1.1 {}\n"]
+    asked = "".join(look.format(f"Why is it part {at}?") for at, look in enumerate(looks[:lines]))
+    aside = '- **Width**: is it enough?\n- "Is it deep?"\n#### Is it a part?\n'
+    return "# Notes\n\n" + "".join(
+        f"## {number}. What is layer {number}?\n\nIt has weights.\n\n{asked + aside if number <= answers else ''}\n"
+        for number in range(1, cards + 1)
+    )
+
+
+def test_answers_that_hold_several_questions_are_named(
+    dlquiz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", asking_notes(answers=1, lines=4))
+    bank = dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]
+    assert bank["files"][0]["asking_answers"] == [{"card": bank["cards"][0]["id"], "lines": [7, 8, 10, 11]}]
+    shown = dlquiz("import", notes, "--dry-run").out
+    assert "are no cards, the first is 7: - Why is it part 0? (--edit takes" in shown
+    assert "\n    4 of them in the answer to 3: What is layer 1?\n" in shown
+    many = dlquiz("import", write(tmp_path / "many.md", asking_notes(answers=5, lines=4)), "--dry-run").out
+    assert many.count("of them in the answer to") == 3
+    assert "\n    and more in 2 other answers (--json lists all)\n" in many
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    assert "\n    其中 4 行在第 3 行这道题的答案里：What is layer 1?\n" in dlquiz("import", notes, "--dry-run").out
+
+
+@pytest.mark.parametrize("text", [asking_notes(answers=6, lines=3), asking_notes(answers=1, lines=4, cards=1)])
+def test_answers_that_ask_in_passing_and_files_of_one_card_are_not_named(
+    dlquiz: Run, tmp_path: Path, text: str
+) -> None:
+    notes = write(tmp_path / "n.md", text)
+    found = dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]["files"][0]
+    assert len(found["asking"]) > 3
+    assert found["asking_answers"] == []
+    assert "of them in the answer" not in dlquiz("import", notes, "--dry-run").out
+
+
+def test_lines_of_a_page_that_ask_are_those_of_the_page(dlquiz: Run, tmp_path: Path) -> None:
+    asked = "".join(f"<p>Why is\nit {letter}?</p>\n" for letter in "abcd")
+    text = f"<!doctype html>\n<h2>1. What is a?</h2>\n<p>Words.</p>\n{asked}<h2>2. What is b?</h2>\n<p>Words.</p>\n"
+    page = write(tmp_path / "page.html", text)
+    found = dlquiz("import", page, "--dry-run", "--json").json["banks"][0]["files"][0]
+    assert found["asking"] == found["asking_answers"][0]["lines"] == [4, 6, 8, 10]
+    shown = dlquiz("import", page, "--dry-run").out
+    assert "are no cards, the first is 4: <p>Why is\n" in shown
+    assert "    4 of them in the answer to 2: What is a?\n" in shown
+
+
 @pytest.mark.parametrize(
     ("text", "levels"),
     [

@@ -67,9 +67,17 @@ PHRASES: dict[str, tuple[str, str]] = {
         "  略去 {headings}，因为不是提问；第一个在第 {line} 行：{title}（--habit F2 可把它们作为题目）",
     ),
     "asking": (
-        "  {lines} end in a question mark and are no cards, the first is {line}: {title} (--edit takes those you "
-        "choose)",
-        "  另有 {lines}以问号结尾，但没有成为卡片；第一个在第 {line} 行：{title}（--edit 可逐行选择）",
+        "  {lines} end in a question mark and are no cards, the first is {line}: {title}{choose}",
+        "  另有 {lines}以问号结尾，但没有成为卡片；第一个在第 {line} 行：{title}{choose}",
+    ),
+    "choose lines": (" (--edit takes those you choose)", "（--edit 可逐行选择）"),
+    "asking answer": (
+        "    {number} of them in the answer to {line}: {question}",
+        "    其中 {number} 行在第 {line} 行这道题的答案里：{question}",
+    ),
+    "and more answers": (
+        "    and more in {number} other answers (--json lists all)",
+        "    另有 {number} 道题的答案里也有（--json 列出全部）",
     ),
     "levels": (
         "  headings by level; --heading-level says which are questions:",

@@ -123,10 +123,19 @@ def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document
     document = read(name, lines, wanted)
     document.ledger = traced_back(document.ledger, origins, texts)
     document.cards = [card._replace(line=origins[card.line - 1] + 1) for card in document.cards]
-    document.left_out = [origins[line - 1] + 1 for line in document.left_out]
+    document.left_out = _lines_of_source(document.left_out, origins)
+    document.asking = _lines_of_source(document.asking, origins)
+    document.asking_answers = [
+        one._replace(lines=_lines_of_source(one.lines, origins)) for one in document.asking_answers
+    ]
     document.texts = texts
     document.lines_may_be_chosen = False
     return document
+
+
+def _lines_of_source(numbers: Sequence[int], origins: Sequence[int]) -> list[int]:
+    """The lines of a page from which the lines with these numbers were made, each once."""
+    return [*dict.fromkeys(origins[number - 1] + 1 for number in numbers)]
 
 
 def _is_study_sheet(texts: Sequence[str]) -> bool:

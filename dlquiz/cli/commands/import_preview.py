@@ -24,6 +24,8 @@ MAX_NAMED = 8
 QUESTION_LENGTH, NAME_LENGTH = 120, 400
 # One or two lines that ask are part of most answers.
 MIN_ASKING = 3
+# Of the answers that hold such lines.
+MAX_ANSWERS = 3
 
 
 @dataclass(slots=True)
@@ -82,11 +84,24 @@ def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterato
         title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
         headings = say.count(len(document.left_out), "heading")
         yield say("left out", headings=headings, line=document.left_out[0], title=title)
-    if len(document.asking) >= MIN_ASKING:
-        at = document.asking[0]
-        title = visible(shortened(document.texts[at - 1].strip(), 60))
-        yield say("asking", lines=say.count(len(document.asking), "line"), line=at, title=title)
+    yield from _asking(document, say)
     yield from _levels(document, say)
+
+
+def _asking(document: Document, say: ImportPhrases) -> Iterator[str]:
+    """The lines that may be questions and are none, and the answers that hold several of them."""
+    if len(document.asking) < MIN_ASKING:
+        return
+    at = document.asking[0]
+    title = visible(shortened(document.texts[at - 1].strip(), 60))
+    choose = say("choose lines") if document.lines_may_be_chosen else ""
+    yield say("asking", lines=say.count(len(document.asking), "line"), line=at, title=title, choose=choose)
+    for one in document.asking_answers[:MAX_ANSWERS]:
+        card = document.cards[one.card]
+        question = visible(shortened(card.question, 60))
+        yield say("asking answer", number=len(one.lines), line=card.line, question=question)
+    if len(document.asking_answers) > MAX_ANSWERS:
+        yield say("and more answers", number=len(document.asking_answers) - MAX_ANSWERS)
 
 
 def _levels(document: Document, say: ImportPhrases) -> Iterator[str]:
@@ -246,6 +261,7 @@ def _file_facts(document: Document, ids: Sequence[str]) -> dict[str, object]:
         "fates": document.ledger.counts(),
         "left_out": document.left_out,
         "asking": document.asking,
+        "asking_answers": [{"card": ids[one.card], "lines": one.lines} for one in document.asking_answers],
         "heading_levels": [one._asdict() for one in document.heading_levels if document.levels_shown],
         "ledger": [entry.to_json() for entry in document.ledger.entries(ids)],
     }

@@ -19,6 +19,7 @@ from dlquiz.notes.keys import counted, key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
 from dlquiz.notes.markdown.cards import endings, multiple_choice
+from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answers, asking_lines
 from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice
 from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
@@ -43,10 +44,6 @@ from dlquiz.notes.markdown.titles import Header, Headers, header, outline_of
 from dlquiz.notes.note import NoteCard
 from dlquiz.schema.nodes import MAXIMAL_TEXT
 
-# The fates of lines that are in no question, how long a question is at most, and how it ends.
-_NO_QUESTION = frozenset(("answer", "section", "unplaced"))
-_LONGEST_QUESTION = 200
-_QUESTION_MARKS, _EMPHASIS = ("?", "？"), '*_`#"”’ '
 _MISSING = {"en": "picture missing", "zh": "缺图"}
 
 
@@ -63,6 +60,8 @@ class Document:
     encoding: str = "utf-8"
     asking: list[int] = field(default_factory=list)
     """The lines, counted from 1, that end in a question mark and begin no card."""
+    asking_answers: list[AskingAnswer] = field(default_factory=list)
+    """The answers in which several of these lines may be questions."""
     left_out: list[int] = field(default_factory=list)
     """The lines, counted from 1, of headings that may be subjects, but are no cards, nor what is below them."""
     choice: HabitChoice = GUESSED
@@ -139,7 +138,8 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
     _add_cards(document, lines, parts, found)
     document.lines_may_be_chosen = True
     if options.choice == GUESSED:
-        document.asking = [*_asking(lines, document.ledger)]
+        document.asking = [*asking_lines(lines, document.ledger)]
+        document.asking_answers = asking_answers(lines, document.ledger, document.asking)
         document.left_out = [*_left_out(lines, headers, document.ledger)]
     document.heading_levels = heading_levels.levels_of(headers, found)
     guessed = only is None and title is None
@@ -243,14 +243,6 @@ def _left_out(lines: Sequence[SourceLine], headers: Sequence[Header], ledger: Le
     lost = {at for at, end in sections if any(_is_lost(lines, ledger, below) for below in range(at + 1, end))}
     subjects = headings.of_one_level(headings.measured(lines, headers)) if lost else []
     yield from (one.at + 1 for one in subjects if one.at in lost)
-
-
-def _asking(lines: Sequence[SourceLine], ledger: Ledger) -> Iterator[int]:
-    """The lines of no card's question that may be one: no longer than one, with a question mark at the end."""
-    for at, line in enumerate(lines):
-        able = ledger.fates[at] in _NO_QUESTION and line.state == "text" and len(line.words) <= _LONGEST_QUESTION
-        if able and line.words.rstrip(_EMPHASIS).endswith(_QUESTION_MARKS):
-            yield at + 1
 
 
 def _is_lost(lines: Sequence[SourceLine], ledger: Ledger, at: int) -> bool:

@@ -65,7 +65,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     for name, below in _below_names(lines, parts, by_line):
         new |= {one.at: one for one in below}
         found.stems.add(name.at)
-    by_line |= {one.at: one for one in headers if one.shape in ("bullet", "number") and _asks_alone(one)}
+    by_line |= {one.at: one for one in headers if one.shape in ("bullet", "number") and asks_alone(one)}
     new |= _outside_cards(lines, parts, by_line)
     new |= _titles(lines, parts, taken)
     new |= {one.at: one for one in _above_folds(lines) if one.at not in taken}
@@ -243,7 +243,7 @@ def _opening(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequ
     for part in parts:
         if part.header is None and part.titles:
             words = [at for at in part.lines if at not in part.titles and lines[at].words]
-            if len(words) > 1 and words[0] in marked and _asks_alone(marked[words[0]]):
+            if len(words) > 1 and words[0] in marked and asks_alone(marked[words[0]]):
                 yield marked[words[0]]
 
 
@@ -255,7 +255,7 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
             yield one
 
 
-def _asks_alone(item: Header) -> bool:
+def asks_alone(item: Header) -> bool:
     """Whether an item is a question, though its neighbours may be none."""
     title = without_remark(item.title)
     if ((term := _TERM.match(title)) and asks(term[1]) < 0.9) or is_about_itself(title):
