@@ -22,7 +22,15 @@ GOLDEN = Path(__file__).parent / "golden" / "bank" / "problems.txt"
 FIELD = re.compile(r"\{([a-z]\w*)\}")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # Where the message and the fix stand among the arguments.
-REPORTED = {"report": slice(2, 4), "Problem": slice(2, 4), "Finding": slice(3, 5), "OneLine": slice(2, 3)}
+REPORTED = {
+    "report": slice(2, 4),
+    "Problem": slice(2, 4),
+    "Finding": slice(3, 5),
+    "OneLine": slice(2, 3),
+    "MathError": slice(1),
+    "FigureError": slice(1),
+}
+ROOMS = ("bank", "kinds", "schema", "markup/math", "figures")
 # Sentences that the code puts together, and what they are when it has run.
 ASSEMBLED: dict[str, str | None] = {
     "7: 7": None,
@@ -52,7 +60,7 @@ ASSEMBLED: dict[str, str | None] = {
 
 def reported() -> Iterator[tuple[str, str]]:
     """Every message and fix that the checks say in words, with its place."""
-    for path in chain.from_iterable((PACKAGE / room).rglob("*.py") for room in ("bank", "kinds", "schema")):
+    for path in chain.from_iterable((PACKAGE / room).rglob("*.py") for room in ROOMS):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         given = {
             (target.id, value)
@@ -65,7 +73,7 @@ def reported() -> Iterator[tuple[str, str]]:
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
             if not isinstance(node, ast.Call) or name not in REPORTED:
                 continue
-            for one in node.args[REPORTED[name]]:
+            for one in (*node.args[REPORTED[name]], *(one.value for one in node.keywords if one.arg == "fix")):
                 named = isinstance(one, ast.Name)
                 for part in [value for target, value in given if target == one.id] if named else [one]:  # type: ignore[attr-defined]
                     for text in phrases(part, counts_of(tree)):
@@ -154,3 +162,18 @@ def test_bank_check_and_doctor_speak_chinese(tmp_path: Path, cards: str, problem
     health = run_in(tmp_path, "doctor", DLQUIZ_LANG="zh").output
     assert problem in health.replace(str(tmp_path / "questions") + "/", "")
     assert "message" in run_in(tmp_path, "bank", "check", path, "--json", DLQUIZ_LANG="zh").output
+
+
+def test_why_a_computed_question_cannot_be_asked_is_said_in_the_words_of_calc(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "language: zh\ncards:\n- id: one-card\n  kind: numeric\n  question: 边长 @{n}？\n  vary: {n: 3..9}\n"
+        "  calc: {layer: conv2d, input: [3, n, n], out_channels: 4, kernel_size: 30}\n  ask: output_size\n",
+        encoding="utf-8",
+    )
+    ran = run_in(tmp_path, "bank", "check", str(tmp_path / "mine.yaml"), DLQUIZ_LANG="zh")
+    problem = ran.output.replace(f"{tmp_path}/", "")
+    assert re.fullmatch(
+        r"mine.yaml:7:\d+：卡片 one-card：这组计算题无法出题：核 30 放不进填充后大小为 \d 的输入"
+        r" — 填充 ≥ 1\d，核 ≤ \d，或输入 ≥ 30\n",
+        problem,
+    ), problem

@@ -63,8 +63,9 @@ def error_in_chinese(error: DlquizError) -> str:
     return in_chinese(str(error))
 
 
-def in_chinese(sentence: str) -> str:
-    """`what — fix` in Chinese, line by line; what the catalogue does not know stays English.
+def in_chinese(sentence: str, *, of_calc: bool = False) -> str:
+    """`what — fix` in Chinese, line by line; what the catalogue does not know stays English. With `of_calc` sentences
+    of `calc` may stand in it.
 
     >>> in_chinese("there is no card relu-x — did you mean relu?")
     '没有卡片 relu-x — 是不是指 relu？'
@@ -73,6 +74,6 @@ def in_chinese(sentence: str) -> str:
 
     def line_in_chinese(line: str) -> str:
         margin = line[: len(line) - len(line.lstrip())]
-        return margin + DASH.join(chinese(part) or part for part in line.lstrip().split(DASH))
+        return margin + DASH.join(chinese(part, of_calc=of_calc) or part for part in line.lstrip().split(DASH))
 
     return "\n".join(map(line_in_chinese, sentence.split("\n")))

@@ -1,14 +1,24 @@
 """Problems of card files, tracks and thesauri: each message, and each fix behind it, in English and in Chinese.
 
-What a library says of YAML, and the reasons for which a figure, a formula or a layer cannot be, stay English.
+What a library says of YAML stays English.
 """
 
 from __future__ import annotations
 
-# (English, Chinese), by where they are found. `sentence` is one with a row of its own.
-PHRASES: tuple[tuple[str, str], ...] = (
+# What may stand before or behind a sentence of `calc`, where a layer or a network of a computed question cannot be.
+AROUND_CALC: tuple[tuple[str, str], ...] = (
     ("warning", "警告"),
     ("card {id}", "卡片 {id}"),
+    ("the family cannot be asked: {sentence}", "这组计算题无法出题：{sentence}"),
+    (
+        "the family cannot be asked (member {number} of those drawn): {sentence}",
+        "这组计算题无法出题（抽到的第 {number} 个）：{sentence}",
+    ),
+    ("correct calc, value or where", "请改正 calc、value 或 where"),
+)
+# (English, Chinese), by where they are found. `sentence` is one with a row of its own.
+PHRASES: tuple[tuple[str, str], ...] = (
+    *AROUND_CALC,
     # the file and its YAML
     ("there is no such file", "没有这个文件"),
     ("this is a directory", "这是目录"),
@@ -323,7 +333,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "the family cannot be asked (member {number} of those drawn): {reason}",
         "这组计算题无法出题（抽到的第 {number} 个）：{reason}",
     ),
-    ("correct calc, value or where", "请改正 calc、value 或 where"),
     ("a mistake gives the right answer: {names}", "有的错误得到正确答案：{names}"),
     ("narrow vary or where, so that mistakes show", "请收紧 vary 或 where，让错误显出来"),
     ("a hint is the answer itself", "提示就是答案本身"),
@@ -379,9 +388,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("begin with what is new", "请从新的内容写起"),
     ("a reference without a year: {text}", "参考文献没有年份：{text}"),
     ("write the year of publication", "请写出版年份"),
+    ("the figure does not draw: {sentence}", "图画不出来：{sentence}"),
     ("the figure does not draw: {reason}", "图画不出来：{reason}"),
     ("correct its description", "请改正它的描述"),
     ("no {language} text", "没有 {language} 的文字"),
+    ("the formula {formula} does not render: {sentence}", "公式 {formula} 画不出来：{sentence}"),
     ("the formula {formula} does not render: {reason}", "公式 {formula} 画不出来：{reason}"),
     ("write it in plain LaTeX", "请用普通的 LaTeX 写"),
     ("a cure is one sentence without a full stop: {text}", "纠正的话是一句，末尾不加句号：{text}"),
@@ -394,6 +405,88 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "请在题目里说明它是什么，或改用文字或数字",
     ),
     ("word it so that no article stands before a number that varies", "请换个说法，不要在会变的数前面用冠词"),
+    # formulas
+    ("the formula ends too early", "公式没有写完"),
+    ("{sign} expected before {place}", "{place}之前应有 {sign}"),
+    ("{sign} inside text", "文字里有 {sign}"),
+    ("mathematics inside text", "文字里有公式"),
+    ("a text that does not end", "文字没有结束"),
+    ("{sign} is not a bracket", "{sign} 不是括号"),
+    ("a formula of {number} characters is too long to draw", "公式有 {number} 个字符，太长了"),
+    ("a formula nested too deeply to draw", "公式嵌套太深"),
+    ("an argument is missing before {place}", "{place}之前缺少参数"),
+    ("{sign} cannot be an argument", "{sign} 不能作参数"),
+    ("a prime after a superscript", "上标后面有撇号"),
+    ("two superscripts", "有两个上标"),
+    ("two subscripts", "有两个下标"),
+    ("{sign} has no meaning here", "{sign} 在这里没有意义"),
+    ("{sign} does not exist in this alphabet", "这种字体里没有 {sign}"),
+    ("\\not before something that has no crossed-out form", "\\not 后面的符号没有划去的形式"),
+    ("{command} is not known here", "不认识 {command}"),
+    ("\\operatorname with more than letters in it", "\\operatorname 里不只有字母"),
+    ("the environment {name} is not known here", "不认识环境 {name}"),
+    ("the environment {name} is closed under another name", "环境 {name} 用别的名字结束了"),
+    ("& outside a table", "表格之外有 &"),
+    ("{sign} does not belong here", "{sign} 不该在这里"),
+    ("{command} behind something that is no operator", "{command} 前面不是运算符"),
+    ("a script on a group without brackets", "没有括号的一组带了上下标"),
+    ("{sign} has no form on one line", "{sign} 不能写在一行里"),
+    ("a root with an index that cannot be raised", "根式的次数不能写成上标"),
+    ("{sign} has no words", "{sign} 没有读法"),
+    ("{sign} has no name", "{sign} 没有名字"),
+    # figures
+    ("derivative of a functions figure is {value}", "functions 图的 derivative 是 {value}"),
+    ("write true or only", "请写 true 或 only"),
+    ("a function figure from {low} to {high} is empty", "从 {low} 到 {high} 的函数图是空的"),
+    (
+        "a forgetting figure needs one to five stabilities of at least {least} days",
+        "forgetting 图要有一到五个稳定度，每个至少 {least} 天",
+    ),
+    (
+        "chips of a roofline figure are one to four names with their peak and bandwidth",
+        "roofline 图的 chips 是一到四个名字，各有峰值和带宽",
+    ),
+    ("a chip of a roofline figure has a peak and a bandwidth", "roofline 图的每个芯片有峰值和带宽"),
+    (
+        "write chips: {H100: [989, 3.35]} in TFLOP/s and TB/s",
+        "请写 chips: {H100: [989, 3.35]}，单位是 TFLOP/s 和 TB/s",
+    ),
+    ("layer {number} of a receptive-field figure is {value}", "receptive-field 图的第 {number} 层是 {value}"),
+    ("write [kernel, stride, dilation]", "请写 [核, 步幅, 空洞率]"),
+    ("a receptive-field figure needs one to sixty layers", "receptive-field 图要有一到六十层"),
+    ("write layers: [[3, 1], [3, 2]]", "请写 layers: [[3, 1], [3, 2]]"),
+    ("key-value heads are divisors of the {number} query heads", "键值头数要能整除 {number} 个查询头"),
+    ("write key-value: [8, 2, 1]", "请写 key-value: [8, 2, 1]"),
+    ("a pages figure needs one to four sequences of up to four blocks", "pages 图要有一到四个序列，每个最多四块"),
+    ("write tokens: [7, 5]", "请写 tokens: [7, 5]"),
+    ("{field} of a {kind} figure is {value}", "{kind} 图的 {field} 是 {value}"),
+    ("write [x1, y1, x2, y2] up to 18 and 12", "请写 [x1, y1, x2, y2]，最大 18 和 12"),
+    ("{field} of a {kind} figure is {value}, not a number", "{kind} 图的 {field} 是 {value}，不是数"),
+    ("{field} of a {kind} figure is {value}, not a whole number", "{kind} 图的 {field} 是 {value}，不是整数"),
+    ("take {low} to {high}", "请取 {low} 到 {high}"),
+    (
+        "{field} of a {kind} figure holds something that is not a number",
+        "{kind} 图的 {field} 里有的不是数",
+    ),
+    ("a {kind} figure without {field}", "{kind} 图没有 {field}"),
+    ("name one of {names}", "请从 {names} 中写一个"),
+    ("{name} is not among the {field} that a {kind} figure knows", "{kind} 图的 {field} 里没有 {name}"),
+    ("take one of {names}", "请从 {names} 中选一个"),
+    ("a {kind} figure has no {names}", "{kind} 图没有 {names}"),
+    ("{name} is not a kind of figure", "没有 {name} 这种图"),
+    ("a map of {side} pixels cannot be halved", "边长 {side} 的特征图不能对半分"),
+    ("take 572, or 512 with padding", "请用 572，或带填充的 512"),
+    ("an input of {side} pixels is used up before the last level", "边长 {side} 的输入在最后一级之前就用完了"),
+    ("take a larger input", "请用更大的输入"),
+    ("a u-net figure has two to five levels of 1 to 9999 channels", "u-net 图有两到五级，每级 1 到 9999 个通道"),
+    ("write channels: [64, 128, 256]", "请写 channels: [64, 128, 256]"),
+    (
+        "padding {padding} is more than the reach {reach} of a transposed kernel of {kernel}",
+        "填充 {padding} 超过了转置核 {kernel} 的范围 {reach}",
+    ),
+    ("kernel {kernel} does not fit a padded input of {side}", "核 {kernel} 放不进填充后大小为 {side} 的输入"),
+    ("pad more or take a smaller kernel", "请加大填充，或用更小的核"),
+    ("a blocks figure needs one to six branches of at most twelve steps", "blocks 图要有一到六个分支，每个最多十二步"),
     # tracks and thesauri
     ("{field} has no forms", "{field} 没有写法"),
     ("write en: […] and zh: […]", "请写 en: […] 和 zh: […]"),

@@ -641,6 +641,7 @@ NOUNS: dict[str, str] = {
 def _catalogue(of_calc: bool) -> Catalogue:
     phrases = (*PHRASES, *other_commands.PHRASES, *reports.PHRASES)
     if of_calc:
+        phrases += card_problems.AROUND_CALC
         return Catalogue((*calc.PHRASES, *phrases), calc.NOUNS | NOUNS, reports.COUNTED)
     phrases += (*card_problems.PHRASES, *expressions.PHRASES)
     return Catalogue(phrases, NOUNS | card_problems.NOUNS | expressions.NOUNS, reports.COUNTED)

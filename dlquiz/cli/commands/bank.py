@@ -72,9 +72,10 @@ def check(
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
-        in_language = in_chinese if language_of(sys.argv[1:]) == "zh" else str
+        chinese = language_of(sys.argv[1:]) == "zh"
         for problem in report.problems:
-            say(in_language(str(problem)))
+            of_calc = problem.code == "cannot-be-asked"
+            say(in_chinese(str(problem), of_calc=of_calc) if chinese else str(problem))
         say_translated(report.summary(), sys.stderr)
     raise typer.Exit(1 if report.errors else 0)
 
