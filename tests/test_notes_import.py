@@ -208,6 +208,7 @@ def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: P
     joined = dlquiz("import", notes, "--yes", "--reworded")
     assert "1 reworded, the new one takes over the history of the old one:\n" in joined.out
     assert "--reworded" not in joined.out
+    assert "kept in the bank" not in joined.out
     cards, problems = bank.load([own])
     assert problems == ()
     assert [card.formerly for card in cards] == [(), (gone,)]

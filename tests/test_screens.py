@@ -146,6 +146,66 @@ def test_calculators_and_cards(own: Path, golden: Callable[[str, str], None], co
             golden(f"screens/{name}-{columns}.txt", output + "\n")
 
 
+NOTES = """\
+## Convolution
+
+### What is padding?
+
+It keeps the size.
+
+### Why is a frob odd?
+
+## Attention
+
+### Why divide by sqrt(d)?
+
+The scores grow with d, and softmax saturates.
+"""
+CARDS = """\
+language: en
+cards:
+  - {id: first-card, kind: open, question: "Why?", tags: [one, one]}
+  - {id: other-card, kind: choice, question: "Which?", options: [{text: this}, {text: that, right: yes}]}
+"""
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_reports(
+    own: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    golden: Callable[[str, str], None],
+    columns: int,
+    language: str,
+) -> None:
+    """What commands beside studying say; paths are relative, so that lines break everywhere alike."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.md").write_text(NOTES, encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(CARDS, encoding="utf-8")
+    edited = NOTES.replace("## Convolution", "## Layers").replace("What is padding?", "What is padding good for?")
+    shown = []
+    for typed, keys in (
+        ("config", ""),
+        ("bank check mine.yaml", ""),
+        ("bank list screens", ""),
+        ("import notes.md --as-bank bank.yaml", "?\r7\rn\r"),
+        ("import notes.md --as-bank bank.yaml --yes", ""),
+        ("import notes.md --as-bank bank.yaml --reworded --dry-run", ""),
+        ("calc conv 3x8x8 -k 0", ""),
+        ("optimise", ""),
+    ):
+        with Screen(own, *typed.split(), columns=columns, rows=90, DLQUIZ_LANG=language, **NOW) as screen:
+            for key in keys.split("\r")[:-1]:
+                screen.until("]:").press(key + "\r")
+            screen.ended()
+        if typed.endswith("--yes"):  # what it says ends with a path
+            (tmp_path / "notes.md").write_text(edited, encoding="utf-8")
+        else:
+            shown.append(f"$ dlquiz {typed}\n{screen.text.rstrip()}\n")
+    golden(f"screens/reports-{language}-{columns}.txt", "\n".join(shown))
+
+
 def test_plain_and_dumb_screens_draw_nothing(own: Path) -> None:
     for arguments, term in ((("--plain",), "xterm"), ((), "dumb")):
         with Screen(

@@ -53,7 +53,7 @@ def show(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> None:
         typer.echo(line)
     if len(rows) > MAX_ROWS:
         typer.echo(say("and more", more=say.count(len(rows) - MAX_ROWS, "more card")))
-    for line in _changes(one, say, "joined" if join_reworded else "reworded"):
+    for line in _changes(one, say, join_reworded=join_reworded):
         line_breaks.say_below(line)
 
 
@@ -144,7 +144,7 @@ def _answer(card: NoteCard, say: ImportPhrases) -> str:
     )
 
 
-def _changes(one: BankImport, say: ImportPhrases, of_reworded: str) -> Iterator[str]:
+def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Iterator[str]:
     """What a person should know before they agree."""
     changes, path = one.changes, visible(str(one.changes.path))
     new, changed = len(changes.new), len(changes.changed)
@@ -162,9 +162,10 @@ def _changes(one: BankImport, say: ImportPhrases, of_reworded: str) -> Iterator[
     yield from _named("moved", [_of_notes(one, id, say) for id in changes.moved], say)
     yield from _named("deleted", [_of_notes(one, id, say) for id in changes.deleted], say)
     words = changes.questions_gone
-    yield from _named("gone", [say("of the bank", id=id, question=_words(words[id])) for id in changes.gone], say)
+    kept = [id for id in changes.gone if not (join_reworded and id in changes.reworded.values())]
+    yield from _named("gone", [say("of the bank", id=id, question=_words(words[id])) for id in kept], say)
     reworded = [_asked(one, "was", new, (old, words[old]), say) for new, old in changes.reworded.items()]
-    yield from _named(of_reworded, reworded, say)
+    yield from _named("joined" if join_reworded else "reworded", reworded, say)
     if not changes.any:
         return
     yield from _named("missing", one.pictures.missing, say)
