@@ -288,6 +288,49 @@ def test_cards_of_a_file_that_was_renamed_in_a_directory_are_the_same(dlquiz: Ru
     assert len(dlquiz("import", notes, "--dry-run", "--json").json["banks"][0]["gone"]) == 2
 
 
+TWO_FILES = {
+    "x.md": "## What is a?\n\nOne.\n\n## What is b?\n\nTwo.\n",
+    "y.md": "## What is a?\n\nOther.\n\n## What is c?\n\nThree.\n",
+}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_question_in_two_files_is_a_card_of_each_and_is_named(
+    dlquiz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    """Imported one after the other, the second file took the card of the first, with its answer."""
+    first, second = (write(tmp_path / name, text) for name, text in TWO_FILES.items())
+    target = ("--as-bank", tmp_path / "all.yaml")
+    if not together:
+        dlquiz("import", first, *target, "--yes")
+    files = [first, second] if together else [second]
+    place, other = ("y.md:1", "x.md:1") if together else ("1", "x.md")
+    shown = dlquiz("import", *files, *target, "--dry-run").out
+    assert shown.endswith(
+        f"\n1 asked in another file too, each a card of its own:\n  {place}: What is a? — also in {other}\n"
+    )
+    repeated = dlquiz("import", *files, *target, "--yes", "--json").json["banks"][0]["repeated"]
+    cards, _ = bank.load([tmp_path / "all.yaml"])
+    assert [card.question.en for card in cards] == ["What is a?", "What is b?", "What is a?", "What is c?"]
+    assert [card.answer.en for card in cards if card.answer] == ["One.", "Two.", "Other.", "Three."]
+    assert repeated == {cards[2].id: cards[0].id}
+    for files in ([first], [second], [first, second], [second, first]):
+        assert dlquiz("import", *files, *target, "--yes").out.endswith("all.yaml: nothing new\n")
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    write(second, TWO_FILES["y.md"] + "## What is b?\n\nMore.\n")
+    shown = dlquiz("import", second, *target, "--dry-run").out
+    assert "\n另一个文件里也有，各成一张卡，1 题：\n  8：What is b? —— x.md 里也有\n" in shown
+
+
+def test_a_file_of_a_bank_that_has_another_name_now_keeps_its_cards(dlquiz: Run, tmp_path: Path) -> None:
+    target = ("--as-bank", tmp_path / "all.yaml")
+    notes = write(tmp_path / "x.md", TWO_FILES["x.md"])
+    first = dlquiz("import", notes, *target, "--yes", "--json").json["banks"][0]["cards"]
+    again = dlquiz("import", notes.rename(tmp_path / "z.md"), *target, "--yes", "--json").json["banks"][0]
+    assert ([card["id"] for card in again["cards"]], again["moved"]) == ([card["id"] for card in first],) * 2
+    assert dlquiz("import", tmp_path / "z.md", *target, "--yes").out.endswith("all.yaml: nothing new\n")
+
+
 def test_files_and_directories_become_banks(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     write(tmp_path / "course" / "2.md", "## What is a?\n\nTwo.\n\n## What is b?\n\nb\n")
     write(tmp_path / "course" / "10.md", "## What is a?\n\nTen.\n\n## What is d?\n\nd\n")

@@ -105,6 +105,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "like": ("{place}: {question} — like {card}", "{place}：{question} —— 类似 {card}"),
     "of the bank": ("{id}: {question}", "{id}：{question}"),
     "duplicates": ("{number} asked by the bank already:", "题库里已有类似的题，{number} 题："),
+    "repeated": (
+        "{number} asked in another file too, each a card of its own:",
+        "另一个文件里也有，各成一张卡，{number} 题：",
+    ),
+    "also in": ("{place}: {question} — also in {other}", "{place}：{question} —— {other} 里也有"),
     "edited": ("{number} edited by you, so kept as they are:", "你自己改过，保持不变，{number} 题："),
     "level of a card": ("level", "难度"),
     "tags": ("tags", "标签"),

@@ -19,6 +19,7 @@ from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.notes import sidecar
 from dlquiz.notes.identity import identities
+from dlquiz.notes.keys import question_of
 from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
 from dlquiz.notes.near import NearQuestions
 from dlquiz.notes.note import NoteCard
@@ -35,9 +36,10 @@ REWORDED = 0.6
 class Changes:
     """What an import would do: ids of cards that are new, changed, or gone from the notes; `edited` are fields that
     the notes changed but the person had edited, `reworded` new ids with the old one that they probably were, `moved`
-    those that stand below other headings than before, or in another file.
-    `unremembered` are in the bank as the notes have them, written by an import that ended before its sidecar was;
-    `choice_changed` says that questions are marked in another way than the last import knew."""
+    those that stand below other headings than before, or in another file, `repeated` new ids with that of a card of
+    another file that asks the same. `unremembered` are in the bank as the notes have them, written by an import that
+    ended before its sidecar was; `choice_changed` says that questions are marked in another way than the last import
+    knew."""
 
     path: Path
     language: Language
@@ -50,6 +52,7 @@ class Changes:
     deleted: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     reworded: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, Remembered] = field(default_factory=dict)
     choices: dict[str, HabitChoice] = field(default_factory=dict)
     choice_changed: bool = False
@@ -152,6 +155,7 @@ def plan(
     changes.gone = [id for id in gone if id in present]
     changes.questions_gone = {id: present[id][0].question.language(language) for id in changes.gone}
     changes.reworded = _reworded(changes)
+    changes.repeated = _repeated(changes, present)
     return changes
 
 
@@ -200,6 +204,18 @@ def _reworded(changes: Changes) -> dict[str, str]:
     for _, new, id in sorted(near, reverse=True):
         if new not in found and id not in found.values():
             found[new] = id
+    return found
+
+
+def _repeated(changes: Changes, present: Collection[str]) -> dict[str, str]:
+    """New cards with the first card of the bank, or to be, from another file that asks the same."""
+    kept = {id: one for id, one in changes.remembered.items() if id in present and id not in changes.gone}
+    first = {question_of(one.key): (one.source, id) for id, one in kept.items() if id not in changes.cards}
+    found: dict[str, str] = {}
+    for id, (name, card) in changes.cards.items():
+        source, other = first.setdefault(question_of(card.key), (name, id))
+        if source != name and id in changes.new:
+            found[id] = other
     return found
 
 

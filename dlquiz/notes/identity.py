@@ -36,7 +36,8 @@ def identities(
 ) -> Identities:
     """The ids of cards, found with the names of their files, in the bank with this stem. What is remembered of
     `sources` is gone where it is not found again; it has moved when a card without an id is the same."""
-    ids = _by_key(found, remembered)
+    ids = _by_key(found, remembered, sources)
+    elsewhere = {at for at, id in ids.items() if remembered[id].source != found[at][0]}
     keys = [card.key for _, card in found]
     known = {*ids.values()}
     before = {id: one for id, one in remembered.items() if one.source in sources and id not in known}
@@ -53,22 +54,35 @@ def identities(
         if at not in ids:
             ids[at] = _unused(id_of(stem, key), taken)
             taken.add(ids[at])
-    return Identities([ids[at] for at in range(len(found))], [moved[at] for at in sorted(moved)])
+    return Identities([ids[at] for at in range(len(found))], [ids[at] for at in sorted({*moved, *elsewhere})])
 
 
-def _by_key(found: Sequence[tuple[str, NoteCard]], remembered: Mapping[str, Remembered]) -> dict[int, str]:
-    """The ids of cards whose key is remembered, by their places: that of the same file, else that of another one."""
+def _by_key(
+    found: Sequence[tuple[str, NoteCard]], remembered: Mapping[str, Remembered], sources: Collection[str]
+) -> dict[int, str]:
+    """The ids of cards whose key is remembered, by their places: that of the same file, else that of another one of
+    `sources`, or of a file that has another name now. Other files keep their cards, though they ask the same."""
     of_file = {(one.source, one.key): id for id, one in remembered.items()}
     ids = {at: of_file[name, card.key] for at, (name, card) in enumerate(found) if (name, card.key) in of_file}
     taken = {*ids.values()}
+    able = {*sources, *_renamed({card.key for at, (_, card) in enumerate(found) if at not in ids}, remembered)}
     left: dict[str, list[str]] = defaultdict(list)
     for id, one in remembered.items():
-        if id not in taken:
+        if id not in taken and one.source in able:
             left[one.key].append(id)
     for at, (_, card) in enumerate(found):
         if at not in ids and left.get(card.key):
             ids[at] = left[card.key].pop(0)
     return ids
+
+
+def _renamed(keys: Collection[str], remembered: Mapping[str, Remembered]) -> set[str]:
+    """The sources of which most cards are found with these keys, which are in no file known by its name."""
+    cards, again = Counter[str](), Counter[str]()
+    for one in remembered.values():
+        cards[one.source] += 1
+        again[one.source] += one.key in keys
+    return {source for source, count in cards.items() if again[source] * 2 > count}
 
 
 def _moved(new: Mapping[int, _Content], gone: Mapping[str, _Content], others: Collection[str]) -> dict[int, str]:

@@ -157,6 +157,7 @@ def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Ite
         _asked(one, "like", id, (other, one.questions_asked[other]), say) for id, other in one.duplicates.items()
     ]
     yield from _named("duplicates", duplicates, say)
+    yield from _named("repeated", [_repeated(one, id, other, say) for id, other in changes.repeated.items()], say)
     edited = [_of_notes(one, id, say) + _fields(names, say) for id, names in changes.edited.items()]
     yield from _named("edited", edited, say)
     yield from _named("moved", [_of_notes(one, id, say) for id in changes.moved], say)
@@ -177,6 +178,17 @@ def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Ite
 def _place(one: BankImport, name: str, line: int) -> str:
     """Where a card stands in the notes: its line, behind the name of its file when there are several."""
     return f"{name}:{line}" if len(one.documents) > 1 else str(line)
+
+
+def _repeated(one: BankImport, id: str, other: str, say: ImportPhrases) -> str:
+    """A question of the notes beside where another file asks it: the line, where that file is read now."""
+    name, card = one.changes.cards[id]
+    if other in one.changes.cards:
+        source, same = one.changes.cards[other]
+        there = _place(one, source, same.line)
+    else:
+        there = one.changes.remembered[other].source
+    return say("also in", place=_place(one, name, card.line), question=_words(card.question), other=there)
 
 
 def _of_notes(one: BankImport, id: str, say: ImportPhrases) -> str:
@@ -244,6 +256,7 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
         "gone": changes.gone,
         "reworded": changes.reworded,
         "duplicates": dict(one.duplicates),
+        "repeated": changes.repeated,
         "pictures": {
             "kept": len(one.pictures.files),
             "missing": one.pictures.missing,
