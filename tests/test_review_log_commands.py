@@ -249,6 +249,26 @@ def test_merge_says_what_came_and_twice_changes_nothing(say: Say, log: History, 
     assert say("merge", str(tmp_path / "nowhere.db")).err.endswith("nowhere.db: no such file — check the name\n")
 
 
+def test_a_backup_of_another_computer_is_merged_compressed_as_it_is(say: Say, log: History, tmp_path: Path) -> None:
+    log.close()
+    with History.open(
+        tmp_path / "other" / "history.db",
+        device="desktop",
+        clock=lambda: Instant(1_770_030_000_000, 60),
+        backups=tmp_path / "other" / "backups",
+    ) as other:
+        other.record(Event("review", "bn-when", rating=3))
+        made = other.backup(force=True)
+    assert made is not None
+    assert made.suffix == ".zst"
+    assert say("merge", str(made)).out == "1 answer to 1 card received\n"
+    assert say("merge", str(made)).out == "nothing new: this log has all of it already\n"
+    made.write_bytes(made.read_bytes()[:100])
+    broken = say("merge", str(made))
+    assert (broken.code, broken.out) == (1, "")
+    assert broken.err.startswith(f"dlquiz: cannot use {made}: the file is damaged")
+
+
 def test_doctor_finds_nothing_wrong_with_a_healthy_house(say: Say, log: History) -> None:
     log.record(Event("review", "bn-why", rating=3))
     log.backup()

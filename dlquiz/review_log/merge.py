@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from dlquiz.database import SharedConnection, transaction
 from dlquiz.errors import DlquizError
 from dlquiz.files import temporary_directory
+from dlquiz.review_log.backups import COMPRESSED, opened
 from dlquiz.review_log.errors import DAMAGED, MISSING, NOT_OURS, READ_ONLY, explained, storage_error
 from dlquiz.review_log.rows import COLUMNS, Row
 from dlquiz.review_log.schema import connect
@@ -60,10 +61,11 @@ def merge(connection: SharedConnection, path: Path, other: Path, rebuild: Callab
 
 @contextmanager
 def _copied(other: Path) -> Iterator[Path]:
-    """A private copy of another log, whole and of our format; the original is not even migrated."""
-    with temporary_directory() as directory:
+    """A private copy of another log, or of a backup, whole and of our format; the original is not even migrated."""
+    plain = opened(other) if other.name.endswith(COMPRESSED) else nullcontext(other)
+    with temporary_directory() as directory, plain as readable:
         copy = directory / "other.db"
-        with explained(other), closing(_reader(other)) as source, closing(sqlite3.connect(copy)) as target:
+        with explained(other), closing(_reader(readable)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
             if target.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise storage_error(other, DAMAGED)
