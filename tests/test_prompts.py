@@ -29,6 +29,19 @@ def test_a_prompt_keeps_its_colon_and_leaves_room_for_the_answer(tmp_path: Path,
         assert screen.ended() == 0
 
 
+@pytest.mark.parametrize(
+    ("key", "code", "said"), [("\x03", 130, ""), ("\x04", 1, "dlquiz: 没有回答 — 没有改动任何内容")]
+)
+def test_a_prompt_may_be_left(tmp_path: Path, key: str, code: int, said: str) -> None:
+    (tmp_path / "n.md").write_text(NOTES, encoding="utf-8")
+    with Screen(tmp_path, "import", str(tmp_path / "n.md"), DLQUIZ_LANG="zh") as screen:
+        screen.until("]:").press(key)
+        assert screen.ended() == code
+        assert "Abort" not in screen.text
+        assert screen.text.rstrip().endswith(said)
+    assert not (tmp_path / "questions").exists()
+
+
 def test_forgetting_a_card_is_asked_in_chinese(tmp_path: Path) -> None:
     lines = [{"reply": "1"}, {"rating": "good"}, {"command": "quit"}]
     run_in(tmp_path, "study", "--json", "--lang", "en", given="\n".join(json.dumps(line) for line in lines))

@@ -81,10 +81,14 @@ def notice(text: str) -> None:
 
 
 def on_stderr(text: str) -> None:
-    """Say something after the program's name, control characters made visible."""
+    """Say something after the program's name, control characters made visible. Of the lines below it a further error
+    is broken between words; the text that an error is about stays as it was typed."""
     from dlquiz.formatting import visible
 
-    say(f"dlquiz: {visible(text)}", sys.stderr)
+    first, *below = f"dlquiz: {visible(text)}".split("\n")
+    say(first, sys.stderr)
+    for line in below:
+        (say_below if " — " in line else say)(line, sys.stderr)
 
 
 def _parts(line: str, width: int) -> list[str]:

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import typer
-
 from dlquiz.cli.line_breaks import fitted, say
 from dlquiz.cli.translation import said
+from dlquiz.errors import DlquizError
 
 YES, NO = "y", "n"
 # Columns behind a prompt for what is typed.
@@ -30,11 +29,23 @@ def answer_to(question: str, choices: Choices) -> str:
     default, *others = choices.shown
     offered = "/".join((default.upper(), *others))
     prompt = fitted(f"{question} [{offered}]:", sys.stdout, ROOM)
-    while True:
-        given: str = typer.prompt(prompt, default=default, show_default=False, prompt_suffix=" ")
-        if (answer := given.strip().lower()) in choices.known:
-            return answer
+    while (answer := _typed(prompt).strip().lower() or default) not in choices.known:
         say(choices.expected)
+    return answer
+
+
+def _typed(prompt: str) -> str:
+    """The line that is typed behind the prompt; raises DlquizError where the input ends, as Ctrl-D ends it."""
+    print(prompt, end="", flush=True)
+    try:
+        # Only what Python itself has printed stays when a letter is taken back.
+        return input(" ")
+    except KeyboardInterrupt:
+        print()
+        raise
+    except EOFError:
+        print()
+        raise DlquizError("no answer was given", fix="nothing was changed") from None
 
 
 def agreed(question: str, *, default: bool) -> bool:

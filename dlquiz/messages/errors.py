@@ -62,6 +62,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("use {command} --json from a script", "在脚本里请用 {command} --json"),
     ("not a terminal, cannot ask for confirmation", "这里不是终端，无法请你确认"),
     ("pass --yes", "请加上 --yes"),
+    ("no answer was given", "没有回答"),
+    ("nothing was changed", "没有改动任何内容"),
     # cards, decks, tags, tracks, languages
     ("there is no card {name}", "没有卡片 {name}"),
     ("there is no deck {name}", "没有题组 {name}"),
