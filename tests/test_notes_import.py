@@ -872,6 +872,48 @@ def test_a_level_says_nothing_of_files_of_a_directory_without_such_headings(
     assert "no heading of level 5 in 2 files" in dlquiz("import", tmp_path / "notes", "--heading-level", "5").err
 
 
+@pytest.mark.parametrize("form", ["files", "directory", "one bank"])
+def test_a_file_without_headings_of_the_level_is_named_and_the_others_are_read_by_it(
+    dlquiz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    first = write(tmp_path / "notes" / "a.md", LEVELS)
+    second = write(tmp_path / "notes" / "b.md", "## What is one?\n\nWords.\n\n## What is two?\n\nWords.\n")
+    what = {
+        "files": (first, second),
+        "directory": (first.parent,),
+        "one bank": (first, second, "--as-bank", tmp_path / "all.yaml"),
+    }[form]
+
+    def imported(*options: object) -> dict[str, list[str]]:
+        """The questions of each file; those of a file that is read without a level begin with that."""
+        cards: dict[str, list[str]] = {}
+        for one in dlquiz("import", *what, "--yes", "--json", *options).json["banks"]:
+            for file in one["files"]:
+                cards[file["file"]] = [str(level) for level in file["levels_missing"]]
+            for card in one["cards"]:
+                cards[card["file"]].append(card["question"])
+        return cards
+
+    named = "\nfiles without headings of the level that you named, read as if you had not:\n  b.md: level 4\n"
+    assert named in dlquiz("import", *what, "--dry-run", "--heading-level", "4").out
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    named = "\n下列文件没有你指定的那一级标题，按没有指定处理：\n  b.md：4 级\n"
+    assert named in dlquiz("import", *what, "--dry-run", "--heading-level", "4").out
+    monkeypatch.delenv("DLQUIZ_LANG")
+    done = imported("--heading-level", "4")
+    assert (len(done["a.md"]), done["b.md"]) == (3, ["4", "What is one?", "What is two?"])
+    # The file had no such heading, so nothing was said of it; what was said of the other is remembered.
+    assert imported() == {"a.md": done["a.md"], "b.md": ["What is one?", "What is two?"]}
+    # Nor is a file in the way of the others when what was said of it before fits no longer, and that is remembered.
+    write(first, "# Notes\n\n## What is left?\n\nWords.\n")
+    assert imported()["a.md"] == ["4", "What is left?"]
+    write(first, LEVELS)
+    assert imported()["a.md"] == done["a.md"]
+    refused = dlquiz("import", *what, "--yes", "--heading-level", "5")
+    assert (refused.code, refused.out) == (1, "")
+    assert "there is no heading of level 5 in 2 files, but" in refused.err
+
+
 def test_what_was_said_is_remembered_where_it_finds_no_question_yet(
     dlquiz: Run, tmp_path: Path, own: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "    and more in {number} other answers (--json lists all)",
         "    另有 {number} 道题的答案里也有（--json 列出全部）",
     ),
+    "levels missing": (
+        "files without headings of the level that you named, read as if you had not:",
+        "下列文件没有你指定的那一级标题，按没有指定处理：",
+    ),
+    "levels of file": ("{name}: level {levels}", "{name}：{levels} 级"),
     "levels": (
         "  headings by level; --heading-level says which are questions:",
         "  各级标题如下，用 --heading-level 指定哪一级是题目：",

@@ -40,8 +40,7 @@ def read_all(
     preferred: Language = "en",
 ) -> list[Document]:
     """The documents of all files; their names are unique. How questions are marked is what `choice` says, else what
-    was said `before` of the file of that name. Without `language`, cards in two are read in the `preferred` one. A file
-    without headings of the levels that `choice` names is read as before: it says nothing of such a file."""
+    was said `before` of the file of that name. Without `language`, cards in two are read in the `preferred` one."""
     found: list[Document] = []
     for argument in arguments:
         asking = _asking_directories(argument)
@@ -51,17 +50,20 @@ def read_all(
             reader = image_reader(path.parent, argument.path if argument.path.is_dir() else path.parent)
             marked = before.get(unused, GUESSED) if choice is None else choice
             wanted = ReadingOptions(pictures, reader, marked, language, _directories(path), preferred)
-            document = _read(unused, text, path.suffix.lower(), wanted)
-            if choice is not None and choice.heading_levels and not _has_levels(document, choice):
-                wanted = wanted._replace(choice=before.get(unused, GUESSED))
-                document = _read(unused, text, path.suffix.lower(), wanted)
+            suffix = path.suffix.lower()
+            document = _read(unused, text, suffix, wanted)
+            missing = () if _has_levels(document, marked) else marked.heading_levels
+            if missing:
+                wanted = wanted._replace(choice=_without_missing(document, before.get(unused, GUESSED)))
+                document = _read(unused, text, suffix, wanted)
+                document.choice = before.get(unused, GUESSED)
             if (
                 wanted.choice == GUESSED
                 and path.parent in asking
                 and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9)
             ):
                 document = _named(document, path, wanted)
-            document.encoding = encoding
+            document.encoding, document.levels_missing = encoding, missing
             if argument.path.is_dir():
                 document.cards = [
                     card._replace(key=key_of((_file_key(name),), "") + card.key) for card in document.cards
@@ -73,6 +75,11 @@ def read_all(
 def _has_levels(document: Document, choice: HabitChoice) -> bool:
     """Whether the document has headings of one of these levels."""
     return any(one.level in choice.heading_levels for one in document.heading_levels)
+
+
+def _without_missing(document: Document, choice: HabitChoice) -> HabitChoice:
+    """What was said of a document but for levels of which it has no headings."""
+    return choice if _has_levels(document, choice) else choice._replace(heading_levels=())
 
 
 def _directories(path: Path) -> str:

@@ -63,12 +63,15 @@ def of_options(options: Options) -> HabitChoice | None:
 
 
 def refuse_missing_levels(documents: Sequence[Document], choice: HabitChoice | None, phrases: ImportPhrases) -> None:
-    """Raise DlquizError when the questions are to be headings of a level that none of the files of a bank has: their
-    cards would be gone, and what was said before of their questions forgotten."""
+    """Raise DlquizError when the questions are to be headings of a level that none of the files has: their cards would
+    be gone, and what was said before of their questions forgotten. Where others have such headings, a file without is
+    read as if the level had not been named."""
     headings: Counter[int] = Counter()
     for document in documents:
         headings.update({one.level: one.headings for one in document.heading_levels})
     named = choice.heading_levels if choice else ()
+    if not named and len(documents) > 1 and not all(one.levels_missing for one in documents):
+        return
     levels = named or [level for one in documents for level in one.choice.heading_levels]
     missing = [level for level in levels if level not in headings]
     if not missing:

@@ -64,8 +64,7 @@ def _read_all(
         _read(bank, arguments, choice, (language, user_settings.language), whole=own and arguments[0].path.is_dir())
         for bank, arguments in _groups(user_settings, paths, options)
     ]
-    for one in imports:
-        import_choices.refuse_missing_levels(one.documents, choice, ImportPhrases(user_settings.language))
+    import_choices.refuse_missing_levels(_documents(imports), choice, ImportPhrases(user_settings.language))
     return imports
 
 

@@ -46,6 +46,9 @@ def show(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> None:
     for document in one.documents:
         for line in _document(document, say, short=len(one.documents) > 3):
             line_breaks.say_below(line)
+    without = [_levels_missing(document, say) for document in one.documents if document.levels_missing]
+    for line in _named("levels missing", without, say):
+        line_breaks.say_below(line)
     rows = list(_rows(one, say))
     from dlquiz.render.card_table import table
 
@@ -113,6 +116,11 @@ def _levels(document: Document, say: ImportPhrases) -> Iterator[str]:
         name = "level taken" if questions == headings else "level taken in part" if questions else "level"
         title = visible(shortened(first, 50))
         yield say(name, level=level, headings=say.count(headings, "heading"), first=title, questions=questions)
+
+
+def _levels_missing(document: Document, say: ImportPhrases) -> str:
+    levels = COMMA[say.language].join(map(str, document.levels_missing))
+    return say("levels of file", name=document.name, levels=levels)
 
 
 def _unplaced(document: Document) -> list[tuple[int, int, str]]:
@@ -276,6 +284,7 @@ def _file_facts(document: Document, ids: Sequence[str]) -> dict[str, object]:
         "left_out": document.left_out,
         "asking": document.asking,
         "asking_answers": [{"card": ids[one.card], "lines": one.lines} for one in document.asking_answers],
+        "levels_missing": list(document.levels_missing),
         "heading_levels": [one._asdict() for one in document.heading_levels if document.levels_shown],
         "ledger": [entry.to_json() for entry in document.ledger.entries(ids)],
     }

@@ -68,6 +68,9 @@ class Document:
     """What the person said of how its questions are marked."""
     heading_levels: list[HeadingLevel] = field(default_factory=list)
     """The levels of its headings, which the person may name as those of the questions."""
+    levels_missing: tuple[int, ...] = ()
+    """The levels that the person named as those of its questions, where it has no headings of any: it is read without
+    them."""
     levels_shown: bool = False
     """Whether the person is shown these levels: they named one, or may mean other headings than were found."""
     lines_may_be_chosen: bool = False
