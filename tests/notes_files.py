@@ -1087,5 +1087,11 @@ _FILES = (
         ["Design a chatbot for the users of a bank.", "Design a system that finds fraud in real time.",
          "How would you forecast the sales of a region?", "Design a recommender for a shop."],
     ),
+    NotesFile(
+        "options with keys", "F1",
+        ["What does a step of descent follow?", "What is printed?", "下列哪些有参数？",
+         "Which of the following is a pooling?", "What does a layer of convolution have?"],
+        1,
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -53,11 +53,12 @@ def check_words(found: Document) -> None:
         if fate == "answer" and card is not None:
             one = found.cards[card]
             words = re.sub(
-                r"^[\s>*#-]*(?:\$?A\$?|A\d+|(?:Sample )?Answer|Ans|答案?)\**\s*[:：.]\**", "", found.texts[at]
+                r"^[\s>*#-]*(?:\$?A\$?|A\d+|(?:Sample )?Answer|Correct|Ans|答案?)\**\s*[:：.]\**", "", found.texts[at]
             )
             words = re.sub(r"!\[\S*\]\(\S*\)", "", words)
-            options = "".join(f"{option.label}{option.text}{option.why}" for option in one.options)
-            held = f"{one.asked}{options}{one.answered}{''.join(one.holes)}"
+            options = "".join(f"{option.label}{option.text}{option.label}{option.why}" for option in one.options)
+            key = "".join(option.label for option in one.options if option.right)
+            held = f"{one.asked}{options}{key}{one.answered}{''.join(one.holes)}"
             assert letters(words) in letters(held), found.texts[at]
 
 
@@ -139,7 +140,8 @@ def test_answers_are_clean() -> None:
     assert answers["What is a VAE?"] == "An encoder and a decoder\nwith a prior."
     assert answers["Why is data split?"] == "To measure the loss on what was not learnt."
     assert answers["What is dilation?"] == "Gaps between the taps."
-    assert answers["What is the sum of softmax?"] == ""
+    assert answers["What is the sum of softmax?"] == answers["What is printed?"] == ""
+    assert answers["What does a layer of convolution have?"].startswith("a) kernels\nb) biases\n\nAnd")
 
 
 def test_marks_are_kept_and_some_say_a_level() -> None:

@@ -520,21 +520,144 @@ def test_a_card_that_cannot_be_drawn_does_not_stop_the_import_of_a_question_like
     assert "— like frogs-legs: How many legs have @{n} green frogs in a pond?\n" in ran.out
 
 
-@pytest.mark.parametrize("lang", ["en", "zh", "both"])
-def test_a_study_sheet_is_refused_by_name(
-    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+ALL_KINDS = """\
+title: {en: Kinds of layers, zh: 层的种类}
+cards:
+  - id: kinds-open
+    kind: open
+    question:
+      en: |-
+        Why pad?
+
+        ```
+        ## 9. no-heading
+        ```
+      zh: |-
+        为什么要填充？
+
+        ```
+        ## 9. no-heading
+        ```
+    answer:
+      en: |-
+        - To keep the size
+        - of **maps**
+      zh: 保持大小。
+    points:
+      - {en: keeps the size, zh: 保持大小}
+      - {en: keeps the border, zh: 保留边界}
+    pitfall:
+      en: |-
+        It adds no weights.
+
+        None.
+      zh: 填充不增加参数。
+  - id: kinds-choice
+    kind: choice
+    question: {en: Which adds weights?, zh: 哪一个有参数？}
+    options:
+      - {en: padding, zh: 填充}
+      - {en: a convolution, zh: 卷积, right: true, why: {en: It has a kernel., zh: 它有卷积核。}}
+      - {en: all of the above, zh: 以上都有}
+    answer: {en: Kernels are learnt., zh: 卷积核是学出来的。}
+  - id: kinds-order
+    kind: order
+    question: {en: In which order?, zh: 顺序是什么？}
+    steps: [{en: convolution, zh: 卷积}, {en: norm, zh: 归一化}, {en: activation, zh: 激活}]
+  - id: kinds-cloze
+    kind: cloze
+    text: {en: "The mean is @{1}, the scale @{2}.", zh: "均值是 @{1}，尺度是 @{2}。"}
+    holes: [{answer: zero}, {answer: '\\sigma'}]
+  - id: kinds-numeric
+    kind: numeric
+    question: {en: "What is @{n} squared?", zh: "@{n} 的平方是多少？"}
+    vary: {n: 2..9}
+    value: n*n
+    mistakes:
+      - {value: 2*n, cure: {en: Twice., zh: 两倍。}}
+      - {value: n, cure: {en: Itself., zh: 本身。}}
+  - id: kinds-chinese
+    kind: open
+    question: {zh: 步幅有什么用？}
+    answer: {zh: 缩小。}
+"""
+
+
+@pytest.mark.parametrize("exported", ["en", "zh", "both"])
+@pytest.mark.parametrize("given", ["en", "zh"])
+def test_a_study_sheet_comes_back_as_the_cards_that_it_was(
+    dlquiz: Run, tmp_path: Path, own: Path, exported: str, given: Language
 ) -> None:
-    write(own / "two.yaml", TWO_LANGUAGES)
+    write(own / "two.yaml", ALL_KINDS)
+    before = dlquiz("export", "json", "two").json["cards"]
     sheet = tmp_path / "sheet.md"
-    assert dlquiz("export", "markdown", "two", "--lang", lang, "-o", sheet).code == 0
-    refused = dlquiz("import", sheet, "--dry-run")
-    assert refused.code == 1
-    assert "sheet.md is a study sheet that dlquiz export markdown wrote — export the cards with" in refused.err
+    assert dlquiz("export", "markdown", "two", "--lang", exported, "-o", sheet).code == 0
+    (own / "two.yaml").unlink()
+    lang = given if exported == "both" else exported
+    facts = dlquiz("import", sheet, "--yes", "--json", "--lang", lang).json["banks"][0]
+    assert bank.load([own])[1] == ()
+    cards = dlquiz("export", "json", "sheet").json["cards"]
+    assert [card["kind"] for card in cards] == ["open", "choice", "order", "cloze", "open", "open"]
+    used = {fate for fate, number in facts["files"][0]["fates"].items() if number}
+    assert used == {"question", "answer", "section", "mark"}
+    for old, new in zip(before, cards, strict=True):
+        if old["kind"] != "numeric":
+            assert in_language(new, lang) == in_language(old, lang)
+    assert cards[0]["tags"] == ["kinds-of-layers" if lang == "en" else "层的种类"]
+    assert "nothing new" in dlquiz("import", sheet, "--lang", lang).out
+
+
+def in_language(card: dict[str, Any], language: str) -> dict[str, Any]:
+    """What a card holds, in this language where it has that."""
+
+    def only(value: Any) -> Any:
+        match value:
+            case {"cues": _, **others}:
+                return only(others)
+            case {"en": _} | {"zh": _}:
+                words = value.get(language) or value.get("en") or value.get("zh")
+                return {"words": words, **{name: only(one) for name, one in value.items() if name not in ("en", "zh")}}
+            case list():
+                return [only(one) for one in value]
+            case _:
+                return value
+
+    names = ("kind", "question", "text", "answer", "options", "steps", "holes", "points", "pitfall")
+    content = {name: only(card[name]) for name in names if card.get(name)}
+    # Options are printed in an order of their own.
+    return content | {"options": sorted(content.get("options", ()), key=str)}
+
+
+def test_cards_that_the_person_has_are_left_out_of_a_study_sheet(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(own / "two.yaml", ALL_KINDS)
+    sheet = tmp_path / "two.md"
+    assert dlquiz("export", "markdown", "two", "-o", sheet).code == 0
+    ran = dlquiz("import", sheet)
+    assert ran.code == 0
+    assert "two.md: " in ran.out
+    assert "6 questions, 0 without an answer" in ran.out
+    assert "6 exported from cards that you have, so left out:\n  kinds-open\n" in ran.out
+    assert f"{own / 'two.yaml'}: nothing new" in ran.out
+    facts = dlquiz("import", sheet, "--json", "--dry-run").json["banks"][0]
+    assert (facts["cards"], facts["known"][:2]) == ([], ["kinds-open", "kinds-choice"])
+    assert {entry["card"] for entry in facts["files"][0]["ledger"]} == {None, *facts["known"]}
     monkeypatch.setenv("DLQUIZ_LANG", "zh")
-    assert "sheet.md 是 dlquiz export markdown 导出的复习页" in dlquiz("import", sheet, "--dry-run").err
-    # The same look with headings of a person's own.
-    write(sheet, "# CNN\n\n## 1. Dropout\n\nWhat is it?\n\n**Answer**\n\nx\n\n## 2. Batch norm\n\ny\n")
-    assert "study sheet" not in dlquiz("import", sheet, "--dry-run").err
+    assert "由你已有的卡片导出，不再加入，6 题：" in dlquiz("import", sheet, "--dry-run").out
+    monkeypatch.delenv("DLQUIZ_LANG")
+    # A card of one's own with the same id that asks something else is another card.
+    write(own / "two.yaml", ALL_KINDS.replace("Why pad?", "Why crop?").replace("为什么要填充", "为什么要裁剪"))
+    facts = dlquiz("import", sheet, "--yes", "--json", "--as-bank", own / "three.yaml").json["banks"][0]
+    assert [card["question"] for card in facts["cards"]] == ["Why pad?"]
+    assert len(facts["known"]) == 5
+
+
+def test_headings_that_look_like_a_study_sheet_are_notes(dlquiz: Run, tmp_path: Path) -> None:
+    text = "# CNN\n\n## 1. Dropout\n\nWhat is it?\n\n**Answer**\n\nx\n\n## 2. Batch norm\n\ny\n"
+    notes = write(tmp_path / "n.md", text)
+    facts = dlquiz("import", notes, "--dry-run", "--json", "--heading-level", "2").json["banks"][0]
+    assert [card["question"] for card in facts["cards"]] == ["Dropout", "Batch norm"]
 
 
 def test_holes_of_anki_in_a_table(dlquiz: Run, tmp_path: Path, own: Path) -> None:

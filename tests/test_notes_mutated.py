@@ -16,24 +16,88 @@ from dlquiz.bank.deck_file import read_deck
 from dlquiz.bank.writing import entry
 from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
-from dlquiz.notes.html import is_page, lines_of, traced_back
+from dlquiz.notes.formats.html import is_page, lines_of, traced_back
+from dlquiz.notes.formats.study_sheet import is_sheet
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import id_of
 from dlquiz.notes.markdown.answers import MAX_ANSWER, markdown
 from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_table
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_sheet, read_table
 
 
 def joined(data: bytes, chance: Random) -> bytes:
     return data + chance.choice(list(FILES.values())).text.encode(chance.choice(["utf-8", "gbk"]), "replace")
 
 
+SHEET = """\
+# Layers
+
+## 1. layer-pad
+
+Why pad?
+
+**Answer**
+
+To keep the size.
+
+**Points**
+
+- [ ] size
+- [ ] border
+
+**Pitfall**
+
+No weights.
+
+为什么要填充？
+
+**答案**
+
+保持大小。
+
+## 2. layer-weights
+
+Which has weights?
+
+1. padding
+2. convolution
+
+**Answer**
+
+1. ✗
+2. ✓ It has a kernel.
+
+Learnt.
+
+## 3. layer-order
+
+In which order?
+
+- norm
+- convolution
+
+**Answer**
+
+1. convolution
+2. norm
+
+## 4. layer-mean
+
+The mean is [1], the scale [2].
+
+**Answer**
+
+1. zero
+2. one
+"""
 MUTATIONS: list[Mutation] = [inserted, cut, flipped, shuffled, repeated, reencoded, joined]
 
 
 def read_any(data: bytes, name: str) -> Document:
     texts = split(text := decode(data).text)
     pictures = Pictures("images")
+    if is_sheet(texts):
+        return read_sheet(name, texts, ReadingOptions(pictures, lambda path: None))
     if name.endswith(".csv"):
         return read_table(name, texts, ReadingOptions(pictures, lambda path: None))
     if not name.endswith(".html") and not is_page(text):
@@ -47,11 +111,11 @@ def read_any(data: bytes, name: str) -> Document:
 
 def check(number: int) -> None:
     chance = Random(number)
-    data = chance.choice(list(FILES.values())).text.encode()
+    data = chance.choice([*(file.text for file in FILES.values()), *[SHEET] * 20]).encode()
     data = damaged(data, chance, MUTATIONS)
     name = chance.choice(["n.md", "n.md", "n.md", "n.html", "n.csv"])
     found = read_any(data, name)
-    if name == "n.md":
+    if name == "n.md" and not is_sheet(found.texts):
         check_ledger(found)
     assert sum(found.ledger.counts().values()) == len(found.texts)
     ids = {card.key: id_of("n", card.key) for card in found.cards}

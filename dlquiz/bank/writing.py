@@ -23,7 +23,7 @@ class WrittenOption(NamedTuple):
 
 class WrittenCard(NamedTuple):
     """The fields of a card whose texts are in the language of its file; a cloze has its text as the question. Its kind
-    is that of its `holes` or `options`."""
+    is that of its `holes`, `options` or `steps`."""
 
     id: str
     question: str
@@ -34,10 +34,13 @@ class WrittenCard(NamedTuple):
     draft: bool = False
     formerly: tuple[str, ...] = ()
     options: tuple[WrittenOption, ...] = ()
+    steps: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    pitfall: str = ""
 
     @property
     def kind(self) -> Kind:
-        return "cloze" if self.holes else "choice" if self.options else "open"
+        return "cloze" if self.holes else "choice" if self.options else "order" if self.steps else "open"
 
 
 def printable(text: str) -> str:
@@ -107,8 +110,14 @@ def fields(card: WrittenCard) -> dict[str, str]:
     found["question"] = f"{'text' if card.holes else 'question'}: {scalar(card.question, 6)}"
     if card.options:
         found["options"] = "\n".join(["options:", *map(_option, card.options)])
+    if card.steps:
+        found["steps"] = "\n".join(["steps:", *(f"      - {scalar(step, 8)}" for step in card.steps)])
     if card.answer:
         found["answer"] = f"answer: {scalar(card.answer, 6)}"
+    if card.points:
+        found["points"] = "\n".join(["points:", *(f"      - {scalar(point, 8)}" for point in card.points)])
+    if card.pitfall:
+        found["pitfall"] = f"pitfall: {scalar(card.pitfall, 6)}"
     if card.level is not None:
         found["level"] = f"level: {card.level}"
     if card.tags:

@@ -81,11 +81,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("dlquiz bank search finds cards by their words", "用 dlquiz bank search 按字词查找卡片"),
     ("dlquiz bank search finds it under another id", "用 dlquiz bank search 看看它是否换了编号"),
     ("{card} is not in the bank any more", "题库里已经没有 {card}"),
-    ("{name} is a study sheet that dlquiz export markdown wrote", "{name} 是 dlquiz export markdown 导出的复习页"),
-    (
-        "export the cards with dlquiz export csv -o cards.csv, and import that",
-        "请用 dlquiz export csv -o cards.csv 导出卡片，再导入那个文件",
-    ),
     ("no word was given", "没有给出要找的词"),
     ("say what to look for: dlquiz bank search WORDS", "请写要找的词：dlquiz bank search 字词"),
     ("no card holds all of these words", "没有卡片包含所有这些词"),

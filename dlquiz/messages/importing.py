@@ -115,9 +115,16 @@ PHRASES: dict[str, tuple[str, str]] = {
         "另一个文件里也有，各成一张卡，{number} 题：",
     ),
     "also in": ("{place}: {question} — also in {other}", "{place}：{question} —— {other} 里也有"),
+    "exported": (
+        "{number} exported from cards that you have, so left out:",
+        "由你已有的卡片导出，不再加入，{number} 题：",
+    ),
     "edited": ("{number} edited by you, so kept as they are:", "你自己改过，保持不变，{number} 题："),
     "level of a card": ("level", "难度"),
     "tags": ("tags", "标签"),
+    "options": ("options", "选项"),
+    "points": ("points", "要点"),
+    "pitfall": ("pitfall", "易错点"),
     "draft of a card": ("draft", "草稿"),
     "moved": (
         "{number} moved below other headings or to other files, still the same cards:",

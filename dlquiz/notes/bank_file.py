@@ -27,7 +27,7 @@ from dlquiz.notes.sidecar import Hashes, Remembered, hash_of
 from dlquiz.schema.nodes import MapNode, read
 
 # Fields that an import writes, and that a later one brings up to date.
-KEPT_FIELDS = ("question", "options", "answer", "level", "tags", "draft")
+KEPT_FIELDS = ("question", "options", "answer", "points", "pitfall", "level", "tags", "draft")
 # A question that is gone and a new one are probably the same when they share this much.
 REWORDED = 0.6
 
@@ -64,6 +64,11 @@ class Changes:
     def any(self) -> bool:
         return bool(self.new or self.changed or self.moved or self.unremembered or self.choice_changed)
 
+    def keep(self, ids: Collection[str]) -> None:
+        """Do not call these gone: the notes have them, and they are imported no more."""
+        self.gone = [id for id in self.gone if id not in ids]
+        self.questions_gone = {id: question for id, question in self.questions_gone.items() if id not in ids}
+
     def statuses(self) -> dict[str, str]:
         """The ids of the cards that would be written, each with `new` or `changed`."""
         return dict.fromkeys(self.new, "new") | dict.fromkeys(self.changed, "changed")
@@ -73,7 +78,20 @@ def written(card: NoteCard, id: str, formerly: tuple[str, ...] = ()) -> WrittenC
     """The card of the notes as the bank has it; a blank answer makes it a draft."""
     tags = tags_of((*card.tags, *card.section[-1:], *_mark_tag(card)), 4)
     options = tuple(WrittenOption(one.text, one.right, one.why) for one in card.options) if card.is_choice else ()
-    return WrittenCard(id, card.asked, card.answered, card.holes, tags, card.level, card.draft, formerly, options)
+    return WrittenCard(
+        id,
+        card.asked,
+        card.answered,
+        card.holes,
+        tags,
+        card.level,
+        card.draft,
+        formerly,
+        options,
+        card.steps,
+        card.points,
+        card.pitfall,
+    )
 
 
 def _mark_tag(card: NoteCard) -> tuple[str, ...]:
@@ -84,8 +102,10 @@ def _mark_tag(card: NoteCard) -> tuple[str, ...]:
 def hashes_of(card: WrittenCard) -> Hashes:
     values: dict[str, str] = {
         "question": printable(card.question),
-        "options": _listed((printable(one.text), one.right, printable(one.why)) for one in card.options),
+        "options": _options(card),
         "answer": printable(card.answer),
+        "points": "\n".join(map(printable, card.points)),
+        "pitfall": printable(card.pitfall),
         "level": str(card.level or ""),
         "tags": " ".join(card.tags),
         "draft": "yes" if card.draft else "",
@@ -93,11 +113,21 @@ def hashes_of(card: WrittenCard) -> Hashes:
     return {name: hash_of(value) for name, value in values.items() if value}
 
 
+def _options(card: WrittenCard) -> str:
+    """The options or the steps as they are hashed; something of its own for a card that cannot have any."""
+    if card.steps:
+        return "\n".join(map(printable, card.steps))
+    listed = _listed((printable(one.text), one.right, printable(one.why)) for one in card.options)
+    return listed or ("points" if card.points else "")
+
+
 def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
     values = {
         "question": card.question.language(language),
         "options": _options_in_bank(card, language),
         "answer": card.answer.language(language) if card.answer else "",
+        "points": "\n".join(" ".join((one.text.language(language), *one.cues(language))) for one in card.points),
+        "pitfall": card.pitfall.language(language) if card.pitfall else "",
         "level": str(card.level) if "level" in given else "",
         "tags": " ".join(card.tags),
         "draft": "yes" if card.draft else "",
@@ -114,7 +144,9 @@ def _options_in_bank(card: Card, language: Language) -> str:
             return _listed((text, one.right, why) for text, one, why in zip(texts, options, whys, strict=True))
         case Open() | Cloze():
             return "points" if card.points else ""
-        case Order() | Numeric():
+        case Order(steps):
+            return "\n".join(step.language(language) for step in steps)
+        case Numeric():
             return card.kind
 
 
@@ -147,7 +179,7 @@ def plan(
     present = _present(path, language)
     hashes = {id: hashes_of(written(card, id)) for id, (_, card) in changes.cards.items()}
     by_import = bool(present) and all(hashes.get(id) == there for id, (_, there) in present.items())
-    if path.exists() and not sidecar.path_of(path).exists() and not by_import:
+    if changes.cards and path.exists() and not sidecar.path_of(path).exists() and not by_import:
         raise DlquizError(f"{path} is there already, and no import wrote it", fix="give another bank with --as-bank")
     for id in changes.cards:
         _compare(changes, id, hashes[id], present)
@@ -285,7 +317,7 @@ def _edited(before: str, changes: Changes, dropped: set[str]) -> str:
     pieces: list[tuple[int, int, str]] = []
     for id, names in changes.changed.items():
         lines = fields(written(changes.cards[id][1], id))
-        for name in ("kind", *names) if "options" in names else names:
+        for name in ("kind", "steps", *names) if "options" in names else names:
             pieces.append(_piece(before, nodes[id], name, lines.get(name)))
     pieces += [_whole(before, nodes[id]) for id in dropped if id in nodes]
     for start, end, replacement in sorted(pieces, reverse=True):

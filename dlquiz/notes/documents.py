@@ -10,15 +10,15 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from dlquiz.cards import Language
-from dlquiz.errors import DlquizError
 from dlquiz.notes import sources
-from dlquiz.notes.html import is_page, lines_of, traced_back
+from dlquiz.notes.formats import study_sheet
+from dlquiz.notes.formats.html import is_page, lines_of, traced_back
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import key_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
 from dlquiz.notes.markdown.lines import split
-from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_table, read_titled
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_sheet, read_table, read_titled
 from dlquiz.notes.sources import Argument, content, image_reader
 
 # A file with so many questions is no card of a directory whose files are one card each.
@@ -26,9 +26,6 @@ _MANY = 6
 # How many directories above a file may say what it is for.
 _DIRECTORIES = 2
 _NO_CARD = re.compile(r"readme|contribut|licen[cs]e|code of conduct|changelog|index|summary", re.IGNORECASE)
-# A heading of a card in a study sheet, and the lines of which at least one is in every sheet.
-_SHEET_ENTRY = re.compile(r"## \d{1,6}\. [a-z0-9]+(?:-[a-z0-9]+)*")
-_SHEET_LABELS = frozenset(("**Answer**", "**Points**", "**答案**", "**要点**"))
 
 
 def read_all(
@@ -117,11 +114,8 @@ def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
 
 def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document:
     texts = split(text)
-    if _is_study_sheet(texts):
-        raise DlquizError(
-            f"{name} is a study sheet that dlquiz export markdown wrote",
-            fix="export the cards with dlquiz export csv -o cards.csv, and import that",
-        )
+    if study_sheet.is_sheet(texts):
+        return read_sheet(name, texts, wanted)
     if suffix in sources.TABLES or re.match(r"#(?:separator|html):", text):
         return read_table(name, texts, wanted, suffix == ".tsv")
     if suffix not in sources.HTML and not is_page(text):
@@ -143,19 +137,6 @@ def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document
 def _lines_of_source(numbers: Sequence[int], origins: Sequence[int]) -> list[int]:
     """The lines of a page from which the lines with these numbers were made, each once."""
     return [*dict.fromkeys(origins[number - 1] + 1 for number in numbers)]
-
-
-def _is_study_sheet(texts: Sequence[str]) -> bool:
-    """Whether `dlquiz export markdown` wrote the file: below the title, numbers from 1 and ids of cards as headings."""
-    lines = [text for text in texts if text.strip()]
-    if len(lines) < 3 or not lines[0].startswith("# ") or not lines[1].startswith("## 1. "):
-        return False
-    headings = [line for line in lines if line.startswith("## ")]
-    entries = [line for line in headings if _SHEET_ENTRY.fullmatch(line.rstrip())]
-    hyphened = sum("-" in entry for entry in entries)
-    return (
-        len(entries) * 10 >= len(headings) * 9 and hyphened * 2 > len(entries) and not _SHEET_LABELS.isdisjoint(lines)
-    )
 
 
 def _unused(name: str, found: Sequence[Document]) -> str:

@@ -37,6 +37,11 @@ class Ledger:
         """Forget the first line: it does not stand in the source."""
         del self.fates[0], self.cards[0]
 
+    def reorder(self, cards: Sequence[int]) -> None:
+        """Number each card by its place in this order of all of them."""
+        places = {card: place for place, card in enumerate(cards)}
+        self.cards = [None if card is None else places[card] for card in self.cards]
+
     def entries(self, ids: Sequence[str]) -> Iterator[LedgerEntry]:
         """The lines in runs of one fate and card, from the first line to the last, without a gap.
 

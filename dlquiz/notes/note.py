@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from dlquiz.cards import Kind
 from dlquiz.notes.keys import normalised
 
 _LEVELS = (
@@ -49,7 +50,8 @@ class NoteOption(NamedTuple):
 
 class NoteCard(NamedTuple):
     """`line` counts from 1; `mark` is the source's own mark of difficulty; `holes` are those of a cloze; `premise` is
-    what stands between the question and its `options`, and is asked with it.
+    what stands between the question and its `options`, and is asked with it. A card that dlquiz exported has its `id`
+    and `kind`, and may have `steps` in their order, `points` and a `pitfall`.
 
     A card whose answer is blank, or `incomplete` because it is a picture that is not there, is a draft.
     """
@@ -65,10 +67,16 @@ class NoteCard(NamedTuple):
     tags: tuple[str, ...] = ()
     premise: str = ""
     options: tuple[NoteOption, ...] = ()
+    id: str = ""
+    kind: Kind | None = None
+    steps: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    pitfall: str = ""
 
     @property
     def draft(self) -> bool:
-        return self.incomplete or not (self.answer or self.holes or any(one.right for one in self.options))
+        said = self.answer or self.holes or self.steps or self.points or any(one.right for one in self.options)
+        return self.incomplete or not said
 
     @property
     def level(self) -> int | None:
@@ -82,9 +90,11 @@ class NoteCard(NamedTuple):
     @property
     def is_choice(self) -> bool:
         """Whether the options can be shown in any order, to be chosen from, and it is known which are right."""
+        if self.kind is not None:
+            return self.kind == "choice"
         texts = [normalised(one.text) for one in self.options]
         right = sum(one.right for one in self.options)
-        if not (_FEWEST <= len(texts) <= _MOST and 0 < right < len(texts) and len({*texts}) == len(texts)):
+        if not (_FEWEST <= len(texts) <= _MOST and 0 < right < len(texts) and len({*texts} - {""}) == len(texts)):
             return False
         alone = not any("\n" in one.text or _SPEAKS_OF_OTHERS.search(one.text) for one in self.options)
         said = "\n".join([self.answer, *(one.why for one in self.options)])

@@ -50,7 +50,7 @@ def run(user_settings: Settings, paths: Sequence[Path], options: Options) -> Non
     elif agreed:
         for one in wanted:
             _report_written(user_settings, one, phrases)
-    if not any(one.changes.cards or one.changes.gone for one in imports):
+    if not any(one.changes.cards or one.changes.gone or one.known for one in imports):
         raise _nothing_found(imports, phrases)
 
 
@@ -61,7 +61,7 @@ def _read_all(
     language = language_of_cards(options.lang)
     own = options.as_bank is None
     imports = [
-        _read(bank, arguments, choice, (language, user_settings.language), whole=own and arguments[0].path.is_dir())
+        _read(user_settings, bank, arguments, choice, language, whole=own and arguments[0].path.is_dir())
         for bank, arguments in _groups(user_settings, paths, options)
     ]
     import_choices.refuse_missing_levels(_documents(imports), choice, ImportPhrases(user_settings.language))
@@ -131,10 +131,11 @@ def _groups(
 
 
 def _read(
+    user_settings: Settings,
     bank: Path,
     arguments: Sequence[Argument],
     choice: HabitChoice | None,
-    languages: tuple[Language | None, Language],
+    language: Language | None,
     *,
     whole: bool,
 ) -> BankImport:
@@ -147,12 +148,26 @@ def _read(
 
     pictures = Pictures(f"{slug(bank.stem)}-images")
     before = sidecar.choices(bank)
-    language, preferred = languages
-    documents = read_all(arguments, pictures, choice, language, before, preferred)
+    documents = read_all(arguments, pictures, choice, language, before, user_settings.language)
+    _leave_out_known(user_settings, documents)
     spoken: Language = language or _most_spoken(documents)
     found = [(one.name, one.cards) for one in documents]
     choices = {one.name: one.choice for one in documents}
-    return BankImport(documents, bank_file.plan(bank, bank.stem, spoken, found, choices, whole), pictures, {})
+    changes = bank_file.plan(bank, bank.stem, spoken, found, choices, whole)
+    changes.keep({id for one in documents for id in one.known})
+    return BankImport(documents, changes, pictures, {})
+
+
+def _leave_out_known(user_settings: Settings, documents: Sequence[Document]) -> None:
+    """Leave out what dlquiz exported and the person's banks have."""
+    from dlquiz.cli.context import open_bank
+    from dlquiz.notes.formats import exported
+
+    if any(card.id for document in documents for card in document.cards):
+        with open_bank(user_settings) as questions:
+            cards = {card.id: card for card in questions.all()}
+        for document in documents:
+            document.leave_out(exported.known(document.cards, cards))
 
 
 def _most_spoken(documents: Sequence[Document]) -> Language:

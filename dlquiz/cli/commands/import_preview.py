@@ -39,6 +39,11 @@ class BankImport:
     duplicates: Mapping[str, str]
     questions_asked: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def known(self) -> list[str]:
+        """The cards of the person's banks that the files hold as dlquiz exported them."""
+        return [id for document in self.documents for id in document.known]
+
 
 def show(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> None:
     """Print what the files hold, and what of it is new in the bank; `join_reworded` says that reworded questions take
@@ -63,8 +68,9 @@ def show(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> None:
 def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterator[str]:
     """What a file holds; when `short`, on one line."""
     found = say("no questions")
-    if document.cards:
-        questions, drafts = say.count(len(document.cards), "question"), sum(card.draft for card in document.cards)
+    if document.cards or document.known:
+        number = len(document.cards) + len(document.known)
+        questions, drafts = say.count(number, "question"), sum(card.draft for card in document.cards)
         habits = say("and").join(say("habit", habit=habit, name=say(habit)) for habit in document.habits)
         found = say("found", questions=questions, drafts=drafts, habits=habits)
     yield say(
@@ -126,7 +132,7 @@ def _levels_missing(document: Document, say: ImportPhrases) -> str:
 def _unplaced(document: Document) -> list[tuple[int, int, str]]:
     """Lines of words that went nowhere."""
     found = []
-    for entry in document.ledger.entries(["" for _ in document.cards]):
+    for entry in document.ledger.entries([""] * (len(document.cards) + len(document.known))):
         words = [document.texts[at - 1] for at in range(entry.first, entry.last + 1)]
         if entry.fate == "unplaced" and any(word.strip() for word in words):
             found.append(
@@ -156,6 +162,7 @@ def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Ite
     """What a person should know before they agree."""
     changes, path = one.changes, visible(str(one.changes.path))
     new, changed = len(changes.new), len(changes.changed)
+    yield from _named("exported", one.known, say)
     if not (changes.any or changes.gone):
         yield say("nothing new", path=path)
         return
@@ -243,7 +250,10 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
     return {
         "bank": str(changes.path),
         "language": changes.language,
-        "files": [_file_facts(document, ids) for document, ids in zip(one.documents, changes.ids, strict=True)],
+        "files": [
+            _file_facts(document, [*ids, *document.known])
+            for document, ids in zip(one.documents, changes.ids, strict=True)
+        ],
         "cards": [
             {
                 "id": id,
@@ -265,6 +275,7 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
         "reworded": changes.reworded,
         "duplicates": dict(one.duplicates),
         "repeated": changes.repeated,
+        "known": one.known,
         "pictures": {
             "kept": len(one.pictures.files),
             "missing": one.pictures.missing,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
 from dlquiz.markup.language import language_of
-from dlquiz.notes import tables
+from dlquiz.notes.formats import study_sheet, tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
 from dlquiz.notes.ledger import Fate, Ledger
@@ -44,6 +44,8 @@ from dlquiz.notes.markdown.titles import Header, Headers, header, outline_of
 from dlquiz.notes.note import NoteCard
 from dlquiz.schema.nodes import MAXIMAL_TEXT
 
+# A hole that was taken for the words of a text.
+_OPENED = re.compile(r"@@\{(\d{1,2})\}")
 _MISSING = {"en": "picture missing", "zh": "缺图"}
 
 
@@ -77,6 +79,15 @@ class Document:
     """Whether the person may say of single lines whether they are questions."""
     answers: set[int] = field(default_factory=set)
     """The lines, counted from 1, that look like questions and became the answers to others."""
+    known: list[str] = field(default_factory=list)
+    """The cards of the bank that dlquiz exported to this file: they are none of its `cards`."""
+
+    def leave_out(self, places: Sequence[int]) -> None:
+        """Take cards that are in the bank out of those to be imported; the ledger names them behind the others."""
+        kept = [at for at in range(len(self.cards)) if at not in {*places}]
+        self.ledger.reorder([*kept, *places])
+        self.known = [self.cards[at].id for at in places]
+        self.cards = [self.cards[at] for at in kept]
 
 
 class ReadingOptions(NamedTuple):
@@ -172,6 +183,15 @@ def read_table(name: str, texts: Sequence[str], options: ReadingOptions, tabs: b
     language = options.language or written or language_of(texts) or options.preferred
     document = Document(name, [], Ledger(len(texts)), ["F9"], language, list(texts))
     document.cards = tables.read(texts, document.ledger, tabs, language)
+    return _finished_document(document, scan(texts), options)
+
+
+def read_sheet(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
+    """The cards of a study sheet that dlquiz wrote."""
+    written = study_sheet.sheet_languages(texts)
+    language = options.language or (options.preferred if options.preferred in written else written[0])
+    document = Document(name, [], Ledger(len(texts)), ["F9"], language, list(texts))
+    document.cards = study_sheet.read(texts, document.ledger, language)
     return _finished_document(document, scan(texts), options)
 
 
@@ -308,17 +328,20 @@ def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:
 
 def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing: str) -> NoteCard:
     def converted(text: str) -> str:
-        return answers.markdown(replaced(text, pictures, read_image, missing))
+        text = replaced(text, pictures, read_image, missing)
+        # What dlquiz exported is as cards have it.
+        return text.replace("@{", "@@{") if card.id else answers.markdown(text)
 
     before = len(pictures.missing)
     question = printable(" ".join(converted(card.question).split())) or "?"
     answer = printable(converted(card.answer))
-    if card.holes:
-        question = question.replace("@@{", "@{")
     options = tuple(
         one._replace(text=_option(converted(one.text)), why=_option(converted(one.why))) for one in card.options
     )
     premise = printable(converted(card.premise))
+    steps, points = (tuple(_option(converted(one)) for one in texts) for texts in (card.steps, card.points))
+    if card.holes:
+        question, premise = (_OPENED.sub(r"@{\1}", text) for text in (question, premise))
     said = " ".join([answer, *(one.text for one in options)])
     only_missing = len(pictures.missing) > before and not re.sub(rf"\[{missing}: [^\]]*\]|\W", "", said)
     return card._replace(
@@ -328,6 +351,9 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
         incomplete=only_missing,
         premise=premise,
         options=options,
+        steps=steps,
+        points=points,
+        pitfall=printable(converted(card.pitfall)),
     )
 
 

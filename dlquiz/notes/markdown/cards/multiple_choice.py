@@ -67,7 +67,7 @@ def is_without_key(lines: Sequence[SourceLine]) -> bool:
 def _is_certain(question: str, listed: OptionList, marked: frozenset[int], key: OptionKey | None) -> bool:
     """Whether a list has options, and is no answer."""
     count = len(listed.options)
-    if sum(len(one.text) for one in listed.options) > _LONGEST:
+    if sum(len(one.text) for one in listed.options) > _LONGEST or not all(one.text for one in listed.options):
         return False
     if key is not None:
         return not marked or key.right == marked

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dlquiz.cards import LANGUAGES, Language
-from dlquiz.notes.html import lines_of
+from dlquiz.notes.formats.html import lines_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER
 from dlquiz.notes.markdown.flashcards import opened
