@@ -1093,5 +1093,29 @@ _FILES = (
          "Which of the following is a pooling?", "What does a layer of convolution have?"],
         1,
     ),
+    NotesFile(
+        "questions that go on", "F1",
+        ["Why is cross-entropy preferred?",
+         "What problem does the logits form solve? Why is it preferred over a sigmoid followed by the loss?",
+         "What flows backward? Is it the loss? The gradients? Explain carefully.", "What is a gradient?",
+         "When is a minibatch too large? How do you notice it? What do you change first?"],
+        3,
+    ),
+    NotesFile(
+        "follow-ups below labels", "F1",
+        ["Why should a loss be smooth?", "How does a kink affect the backward pass?", "Why is the error squared?",
+         "What would the mean of raw errors give?"],
+    ),
+    NotesFile(
+        "keys as numbers", "F1",
+        ["What is pooling?", "Why does it reduce computation?", "What does max pooling lose?",
+         "What is global pooling?"],
+    ),
+    NotesFile(
+        "a collection called FAQ", "F5",
+        ["什么是主键？外键是什么？", "如何插入一条记录？", "解释三个范式。", "什么是索引？", "如何对结果排序？",
+         "如何优化慢查询？"],
+        6,
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

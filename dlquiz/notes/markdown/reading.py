@@ -18,7 +18,7 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
-from dlquiz.notes.markdown.cards import endings, multiple_choice
+from dlquiz.notes.markdown.cards import endings, multiple_choice, question_lines
 from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answers, asking_lines
 from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice
 from dlquiz.notes.markdown.contents import lines_listed
@@ -148,6 +148,7 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
     else:
         answered = answers_below.join(lines, parts, found)
     document.answers = {at + 1 for at in answered}
+    question_lines.join(lines, parts)
     endings.cut(lines, parts)
     _add_cards(document, lines, parts, found)
     document.lines_may_be_chosen = True

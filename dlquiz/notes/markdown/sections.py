@@ -40,14 +40,16 @@ _MAY_BE_PART = re.compile(
 _PART = re.compile(
     r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|glossary|"
     r"quick (?:reference|revision|recap)|implementation|notes?|output|syntax|"
-    r"follow[- ]?ups?(?: questions?)?|追问|"
+    r"follow[-\u2010\u2011 ]?ups?(?: questions?)?|追问|"
     r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|特性|优势|劣势|不足|缺陷|改进|优化|概述|简介|背景|流程|步骤|应用|(?:最短|一句话)?结论|推荐写法|"
     r"(?:具体|代码|完整|核心|简单|参考|关键)?(?:实现|代码|思路|步骤)|(?:代码|使用)?示例(?:代码)?|(?:使用|应用|适用)场景|使用方(?:法|式)|用法|测试用例|复杂度(?:分析)?|题目(?:描述|内容)|解题思路|补充(?:说明)?|图解)\W*$",
     re.IGNORECASE,
 )
+# What names questions though it ends in a question mark.
+_COLLECTION = re.compile(r"(?:.{0,30}\b)?(?:FAQs?|Q ?(?:&|and) ?As?)|.{0,12}常见问题", re.IGNORECASE)
 _NAMES_QUESTIONS = re.compile(
     r"(?!\W*(?:list|name|give|write|explain|describe|tell|ask|mention|provide|how|what|why|which)\b)"
-    r".{0,60}\b(?:questions|Q ?(?:&|and) ?As?)(?: (?:&|and|with) (?:sample |model )?answers)?"
+    r".{0,60}\b(?:questions|FAQs?|Q ?(?:&|and) ?As?)(?: (?:&|and|with) (?:sample |model )?answers)?"
     r"\W*(?:\([^()]{0,40}\)\W*)?$|"
     r".{0,20}(?:(?:相关|高频)的?(?:问题|题目?)|面试的?(?:真?题目?|问题)|(?:笔试|场景)题目?|(?:题|问题)库)"
     r"(?:集锦|汇总|整理|大全|合集|集)?(?:(?:及|和|与)?(?:答案|解析|解答))?\W*$",
@@ -168,7 +170,10 @@ def names_questions(header: Header) -> bool:
 
 @lru_cache(CACHED_TITLES)
 def _names_questions(title: str) -> bool:
-    return len(title) <= 100 and "?" not in title and "？" not in title and _NAMES_QUESTIONS.match(title) is not None
+    bare = title.rstrip("?？ ")
+    if bare != title and not _COLLECTION.fullmatch(bare):
+        return False
+    return len(bare) <= 100 and "?" not in bare and "？" not in bare and _NAMES_QUESTIONS.match(bare) is not None
 
 
 def is_round(title: str) -> bool:

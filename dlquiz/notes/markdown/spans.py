@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, is_difficulty, label_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below
+from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below, place_below
 from dlquiz.notes.markdown.sections import is_no_question, may_be_part
 from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
@@ -128,7 +128,11 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
         elif one.at < folded or is_answer_title(one.title) or ANSWER_BEGINS.match(one.title) or one.at in named_parts:
             continue
         elif one.shape != "heading":
-            if under is None or (under.style.startswith("- ") and not loose):
+            if (
+                under is None
+                or (under.style.startswith("- ") and not loose)
+                or _is_between(lines, one, under, questions)
+            ):
                 sections[one.at] = one
         elif one.style.startswith("- ") or one.indent >= 4 or in_outer_answer:
             continue
@@ -180,6 +184,12 @@ def _at_margin(lines: Sequence[SourceLine], questions: Sequence[Header]) -> bool
 def _divides(one: Header) -> bool:
     """Between bullets a bold line at the margin is a heading."""
     return one.style == "bold" and one.indent == 0 and not (one.rest or one.labelled) and len(one.title) < 40
+
+
+def _is_between(lines: Sequence[SourceLine], one: Header, under: Header, questions: Set[int]) -> bool:
+    """Whether nothing but this line stands between two numbered questions."""
+    above = next((at for at in range(one.at - 1, under.at, -1) if lines[at].words), under.at)
+    return under.shape == "number" and above == under.at and place_below(lines, one.at, 3) in questions
 
 
 def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int) -> bool:

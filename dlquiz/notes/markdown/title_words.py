@@ -19,12 +19,14 @@ class Title(NamedTuple):
 
 _LETTER = re.compile(r"\w")
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
+# `Follow-up`, also with a hyphen that does not break.
+FOLLOW_UP = "Follow[-\u2010\u2011 ]?up"
 _LABEL = re.compile(
     r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})"
     r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem|Challenge(?=[:：*]))(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
-    r"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问|Follow[- ]?up(?: question)?)[ ]?\d{0,2}"
+    rf"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问|{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
     r"(?=\s+[—–]\s+\S|(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*[\w`$*\"“「《]))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s?[-–—](?!>|\s?Q?\d)"
@@ -62,6 +64,9 @@ _MARKS_BEHIND = re.compile(
 )
 # How many labels and numbers may stand before the words.
 _MOST_BEFORE = 3
+# Numbers that are pictures of keys, `1️⃣2️⃣ What is it?`
+_KEYCAPS = ("\ufe0f\u20e3", "\u20e3 ")
+_KEYS = re.compile("((?:\\d\ufe0f?\u20e3)+|🔟)\\s*(?=\\S)")
 # What labels and numbers begin with: most lines are told apart by their first letter.
 _LABELS_BEGIN = frozenset("$QqPpIiFfCc问题提面考追常高补典经继")
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
@@ -112,6 +117,8 @@ def _bare(text: str) -> tuple[str, str]:
     if "{" in text:
         text = _KRAMDOWN.sub("", text)
     text, mark = without_marks(text.strip().removesuffix("\\").rstrip())
+    if text[1:3] in _KEYCAPS or text[:1] == "🔟":
+        text = _KEYS.sub(_counted_by_keys, text, count=1)
     if "<" in text:
         text = _ANCHOR.sub("", text).strip()
     if "]" in text:
@@ -127,6 +134,10 @@ def _bare(text: str) -> tuple[str, str]:
     ):
         text = whole
     return text, mark
+
+
+def _counted_by_keys(keys: re.Match[str]) -> str:
+    return "10. " if keys[1] == "🔟" else f"{''.join(filter(str.isdecimal, keys[1]))}. "
 
 
 def _counted_off(words: str, is_item: bool) -> Title:

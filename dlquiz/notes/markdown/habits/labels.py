@@ -11,6 +11,7 @@ from dlquiz.notes.markdown.habits.groups import asks_in_bold, has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan, answer_on_line
+from dlquiz.notes.markdown.title_words import FOLLOW_UP
 from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 
 # How many a file must have whose other questions have no label: a single `Q:` may be said in passing.
@@ -18,7 +19,7 @@ _LEAST = 2
 # How many headings must have a labelled question right below.
 _BELOW_HEADINGS = 2
 PROBLEM = "problem"
-_FOLLOW_UP = re.compile("追问|follow[- ]?up")
+_FOLLOW_UP = re.compile(f"追问|{FOLLOW_UP.lower()}")
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:

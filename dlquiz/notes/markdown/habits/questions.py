@@ -32,7 +32,7 @@ from dlquiz.notes.markdown.habits.lists import (
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit
 from dlquiz.notes.markdown.habits.subjects import counted_headings, explained, named
-from dlquiz.notes.markdown.habits.unmarked import plain_lines, same_look
+from dlquiz.notes.markdown.habits.unmarked import follow_ups, plain_lines, same_look
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import advice
@@ -65,6 +65,7 @@ def find(
         _weigh_whole_file(notes, able, found)
         if bold := siblings.bold_questions(able, found):
             siblings.add_outside(bold, spans(lines, headers, found, listed), found)
+        follow_ups.find(lines, spans(lines, headers, found, listed), found)
         same_look.find(lines, able, spans(lines, headers, found, listed), found)
     elif only in ("F1", "F2") and divided:
         explained.take(lines, able, found)

@@ -29,7 +29,7 @@ _NOTHING_ELSE = re.compile(r"#{1,6}\s+\W*(?:interview )?questions\W*$", re.IGNOR
 _QUESTIONS = re.compile(r"#{1,6}\s.*questions\W*$", re.IGNORECASE)
 _LINKED = 0.9
 _LINK = re.compile(r"(?:[-*+•]|\d{1,4}[.)])\s+\[.{1,300}\]\([^()]{1,500}\)$")
-_FOLLOWS = r"follow-?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题"
+_FOLLOWS = r"follow[-\u2010\u2011]?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题"
 # What interviewers look for is no list of what they ask.
 _ANNOUNCES = re.compile(rf"interview(?!ers?\b)|questions?\b|提问|问题|场景题|{_FOLLOWS}", re.IGNORECASE)
 # Words that announce questions for the reader even in an answer, which may speak of other questions.

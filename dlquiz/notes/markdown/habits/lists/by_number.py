@@ -52,7 +52,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
 def _bracketed(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> list[Header]:
     """The items at the margin counted with brackets, wherever they stand, when their numbers go on through the file and
     most ask."""
-    numbered = [one for one in headers if one.shape == "number" and one.indent < 2 and one.title]
+    able = (one for one in headers if one.shape == "number" or (one.shape == "bold" and one.number))
+    numbered = [one for one in able if one.indent < 2 and one.title]
     items = [one for one in numbered if _BRACKET.match(lines[one.at].words)]
     if len(items) == len(numbered) or not Group(tuple(items)).counted():
         return []

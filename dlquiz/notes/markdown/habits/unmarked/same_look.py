@@ -113,7 +113,11 @@ def _look(line: SourceLine) -> _Look | None:
         kind = mark.lastgroup or ""
         # `1)` is another look than `1.`
         marks.append(mark.group() if kind == "sign" else f"number {mark.group()[-1]}" if kind == "number" else kind)
-    return None if not rest or rest.startswith(_NO_LOOK) else (min(line.indent // 2, _DEEPEST), tuple(marks))
+    if not rest or rest.startswith(_NO_LOOK):
+        return None
+    # A line that is bold as a whole is another one than `**Term**: what it means`.
+    ends = (*marks, "end") if "bold" in marks and rest.endswith(("**", "__")) else marks
+    return min(line.indent // 2, _DEEPEST), tuple(ends)
 
 
 def _begins(lines: Sequence[SourceLine], at: int) -> bool:

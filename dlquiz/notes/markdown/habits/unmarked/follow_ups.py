@@ -1,0 +1,32 @@
+"""What an author asks below a label that stands alone: `Follow-up:` with the question in the next paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, is_plain, place_below
+from dlquiz.notes.markdown.spans import CardSpan
+from dlquiz.notes.markdown.title_words import FOLLOW_UP
+from dlquiz.notes.markdown.titles import Header
+
+# How many such labels there must be, and how long a question is at most.
+_LEAST, _LONGEST = 2, 240
+_LABEL = re.compile(rf"\W*(?:{FOLLOW_UP}(?: questions?)?|(?:常见|高频|典型)?追问)\W*", re.IGNORECASE)
+
+
+def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -> None:
+    """Add the lines below such labels that end in a question mark, where there are several."""
+    asked = {at for part in parts for at in part.asked}
+    new = [one for one in _below_labels(lines) if one.at not in asked]
+    if len(new) >= _LEAST:
+        found.add(new, "F3")
+
+
+def _below_labels(lines: Sequence[SourceLine]) -> Iterator[Header]:
+    for at, line in enumerate(lines):
+        if line.state == "text" and len(line.words) <= 40 and _LABEL.fullmatch(line.words):
+            below = place_below(lines, at, 3)
+            if below >= 0 and is_plain(lines[below], _LONGEST) and ends_asking(lines[below].words):
+                yield Header(below, "label", "plain", lines[below].words)
