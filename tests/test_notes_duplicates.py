@@ -52,7 +52,6 @@ def test_the_index_leaves_no_near_question_out() -> None:
     parts = [text.split() for _, text in texts]
     mixed = [" ".join(chance.choice(parts)[:5] + chance.choice(parts)[-3:]) for _ in range(60)]
     for question in (*(one.question for one in SAME), *(text for _, text in texts[::60]), *mixed):
-        words = known._words(question)
-        weight = known._weight(words)
-        likeness, card = max((known._likeness(words, weight, one), one.card) for one in known._known)
+        asked = known.weighed(question)
+        likeness, card = max((known.likeness(asked, one), one.card) for one in known.questions)
         assert known.nearest(question) == (card if likeness >= NEAR else None), question

@@ -58,8 +58,8 @@ _NOT = re.compile(r"(?:\bca|\bwo)?n['’]t\b|\bcannot\b")
 _Phrase = tuple[str, ...]
 
 
-class _BankQuestion(NamedTuple):
-    """A question of the bank by its card, its words, and what these weigh together."""
+class WeighedQuestion(NamedTuple):
+    """A question by its card, its words, and what these weigh together."""
 
     card: str
     words: frozenset[str]
@@ -89,35 +89,39 @@ class KnownQuestions:
         # The rarer in the bank, the more a word says; whole numbers, whose sums are the same in any order.
         self._weights = {word: round(1000 * math.log(1 + len(of_card) / count)) for word, count in counts.items()}
         self._unknown = round(1000 * math.log(1 + len(of_card)))
-        self._known = [_BankQuestion(card, words, self._weight(words)) for card, words in found]
+        self.questions = [WeighedQuestion(card, words, self._weight(words)) for card, words in found]
         self._having: dict[str, list[int]] = defaultdict(list)
-        for number, one in enumerate(self._known):
+        for number, one in enumerate(self.questions):
             for word in one.words:
                 self._having[word].append(number)
 
     def nearest(self, question: str) -> str | None:
         """The card whose question is nearest to this one, where that is near enough to ask the same."""
-        words = self._words(question)
-        weight = self._weight(words)
-        able = {number for word in self._rarest(words, weight) for number in self._having.get(word, ())}
-        scored = [(self._likeness(words, weight, self._known[number]), self._known[number].card) for number in able]
+        asked = self.weighed(question)
+        able = {number for word in self._rarest(asked) for number in self._having.get(word, ())}
+        scored = [(self.likeness(asked, self.questions[number]), self.questions[number].card) for number in able]
         likeness, card = max(scored, default=(0.0, None))
         return card if likeness >= NEAR else None
 
-    def _likeness(self, words: frozenset[str], weight: int, known: _BankQuestion) -> float:
+    def weighed(self, question: str) -> WeighedQuestion:
+        """A question of no card by its words, which weigh what they do in the bank."""
+        words = self._words(question)
+        return WeighedQuestion("", words, self._weight(words))
+
+    def likeness(self, one: WeighedQuestion, other: WeighedQuestion) -> float:
         """What two questions share, as a part of that and of what is different: words of the heavier one alone count
         half, those that stand in place of each other three halves."""
-        if min(weight, known.weight) < _share(NEAR) * max(weight, known.weight):
+        if min(one.weight, other.weight) < _share(NEAR) * max(one.weight, other.weight):
             return 0.0
-        shared = self._weight(words & known.words)
-        less, more = sorted((weight - shared, known.weight - shared))
+        shared = self._weight(one.words & other.words)
+        less, more = sorted((one.weight - shared, other.weight - shared))
         return shared / (shared + less + more / 2) if shared else 0.0
 
-    def _rarest(self, words: frozenset[str], weight: int) -> list[str]:
+    def _rarest(self, asked: WeighedQuestion) -> list[str]:
         """The rarest words, of which a near question has one at least: the others weigh too little without them."""
-        least = _share(NEAR) * weight
+        weight, least = asked.weight, _share(NEAR) * asked.weight
         found: list[str] = []
-        for own, word in sorted(((self._weights.get(word, self._unknown), word) for word in words), reverse=True):
+        for own, word in sorted(((self._weights.get(word, self._unknown), word) for word in asked.words), reverse=True):
             if weight < least:
                 break
             found.append(word)
