@@ -183,12 +183,11 @@ def _without_arrows(headers: Sequence[Header]) -> Sequence[Header]:
     asking = sum(asks(parts[1]) >= 0.9 for parts in found.values())
     if asking < max(_ARROWS, _ASKING * len(found)):
         return headers
-    return [
-        one._replace(title=found[one.at][1].strip(), rest=found[one.at][2].strip(), labelled=True)
-        if one.at in found
-        else one
-        for one in headers
-    ]
+    return [_with_answer(one, found[one.at][1], found[one.at][2]) if one.at in found else one for one in headers]
+
+
+def _with_answer(one: Header, asked: str, answer: str) -> Header:
+    return one._replace(title=asked.strip(), rest=answer.strip(), labelled=True, answered_by_arrow=True)
 
 
 def _asks_before(found: re.Match[str]) -> bool:

@@ -25,7 +25,8 @@ HeaderShape = Literal["heading", "bold", "bullet", "number", "label", "admonitio
 
 class Header(NamedTuple):
     """`style` tells headers of one look apart from others: `h4`, `- bold`, `number`. `level` is that of a heading,
-    whose question goes on in the lines below up to `asked_until`."""
+    whose question goes on in the lines below up to `asked_until`. `answered_by_arrow` says that an arrow stands between
+    the question and `rest`, its answer."""
 
     at: int
     shape: HeaderShape
@@ -41,6 +42,7 @@ class Header(NamedTuple):
     asked_until: int = 0
     label: str = ""
     tags: tuple[str, ...] = ()
+    answered_by_arrow: bool = False
 
 
 class Headers(tuple[Header, ...]):

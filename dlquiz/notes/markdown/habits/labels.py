@@ -41,10 +41,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
 
 def _asks(one: Header) -> bool:
     """Whether it asks, or has an answer on its line."""
-    if one.rest and not one.label:
-        # What stands before an arrow has no label of its own.
-        return True
-    return asks(one.title) >= 0.9 or answer_on_line(one.title) is not None
+    return one.answered_by_arrow or asks(one.title) >= 0.9 or answer_on_line(one.title) is not None
 
 
 def _below_headings(
