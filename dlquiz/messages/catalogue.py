@@ -27,21 +27,28 @@ class Catalogue:
     ) -> None:
         self._phrases = phrases
         self._nouns = nouns
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        # A check finds the same problem in many cards.
+        self._looked_up: dict[str, str | None] = {}
         # A field that is called by the plural of one of these holds a number of them: {cards}, "1,200 cards".
         self._counted = counted or {}
         self._of_words = "|".join(re.escape(one) for one in sorted(nouns, key=len, reverse=True) if " " in one)
 
     @cached_property
-    def _rows(self) -> list[tuple[list[str], str, str]]:
-        """The phrases with the parts between their fields, those with most letters first: the closest row is taken."""
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """The phrases, each behind the longest part between its fields, those with most letters first: the closest row
+        is taken."""
         split = [(_FIELD.split(english)[::2], english, chinese) for english, chinese in self._phrases]
-        return sorted(split, key=lambda row: -sum(map(len, row[0])))
+        split.sort(key=lambda row: -sum(map(len, row[0])))
+        return [(max(parts, key=len), english, chinese) for parts, english, chinese in split]
 
     def chinese(self, phrase: str) -> str | None:
         """The phrase in Chinese, what was given left as it is; None where no row says it."""
-        whole = self._count(phrase) or self._by_row(phrase, _SEPARATOR)
-        several = self._listed(phrase) or self._in_turn(phrase)
-        return whole or several or self._placed(phrase) or self._by_row(phrase, None)
+        if phrase not in self._looked_up:
+            whole = self._count(phrase) or self._by_row(phrase, _SEPARATOR)
+            several = whole or self._listed(phrase) or self._in_turn(phrase)
+            self._looked_up[phrase] = several or self._placed(phrase) or self._by_row(phrase, None)
+        return self._looked_up[phrase]
 
     def _by_row(self, phrase: str, refused: re.Pattern[str] | None) -> str | None:
         for found, template in self._matches(phrase):
@@ -54,18 +61,21 @@ class Catalogue:
         return None
 
     def _matches(self, phrase: str) -> Iterator[tuple[re.Match[str], str]]:
-        for parts, english, chinese in self._rows:
-            # Most rows have a part that the phrase has not: only the others are worth a pattern.
-            if all(part in phrase for part in parts) and (found := self._pattern(english).fullmatch(phrase)):
+        # Most rows have a part that the phrase has not: only the others are worth a pattern.
+        for english, chinese in [row[1:] for row in self._rows if row[0] in phrase]:
+            if found := self._pattern(english).fullmatch(phrase):
                 yield found, chinese
 
     def _pattern(self, english: str) -> re.Pattern[str]:
-        """The row with its fields; one called `name` holds a noun of several words whole."""
+        """The row with its fields; one called `name` holds a noun of several words whole. Python itself keeps fewer
+        patterns than there are rows."""
+        if english in self._patterns:
+            return self._patterns[english]
         parts = [
             f"(?P<{part}>{self._pattern_of(part)})" if place % 2 else re.escape(part)
             for place, part in enumerate(_FIELD.split(english))
         ]
-        return re.compile("".join(parts), re.DOTALL)
+        return self._patterns.setdefault(english, re.compile("".join(parts), re.DOTALL))
 
     def _pattern_of(self, field: str) -> str:
         """The pattern of what a field may hold."""
