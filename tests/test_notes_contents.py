@@ -359,3 +359,62 @@ def test_a_key_at_the_end_belongs_to_the_options_of_each_number(title: str, form
     check_ledger(found)
     right = [[one.text for one in card.options if one.right] for card in found.cards]
     assert right == [["the gradient"], ["the loss"], ["the batch"]]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "1-B, 2-A, 3-D",
+        "1. B  2. A  3. D",
+        "1.B 2.A 3.D",
+        "1) b; 2) a; 3) d",
+        "Q1: B | Q2: A | Q3: D",
+        "1-3: BAD",
+        "1～3 B A D",
+        "| # | Answer |\n|---|---|\n| 1 | B |\n| 2 | A |\n| 3 | D |",
+        "| 1 | 2 | 3 |\n|---|---|---|\n| B | A | D |",
+        "**1.** B **2.** A **3.** D",
+        "1 B\n2 A\n3 D",
+    ],
+)
+@pytest.mark.parametrize(
+    "form", ["**Q{number}. What is followed in step {number}?**", "### {number}. What is step {number}?"]
+)
+def test_keys_on_one_line_belong_to_the_options_of_each_number(keys: str, form: str) -> None:
+    asked = "".join(f"{form.format(number=number)}\n\n{OPTIONS}\n" for number in (1, 2, 3))
+    found = document(f"# Quiz\n\n{asked}\n## Answers\n\n{keys}\n\nThat was all.\n")
+    check_ledger(found)
+    right = [[one.text for one in card.options if one.right] for card in found.cards]
+    assert right == [["the gradient"], ["the loss"], ["the batch"]]
+    unplaced = [text for text, fate in zip(found.texts, found.ledger.fates, strict=True) if text and fate == "unplaced"]
+    assert unplaced == ["That was all."]
+
+
+def test_numbers_and_letters_in_other_answers_are_no_keys() -> None:
+    asked = "".join(f"### {number}. What is step {number}?\n\n" for number in (1, 2, 3))
+    found = document(f"{asked}## Answers\n\n1. A step\n2. B trees, 3 D models\n3. D\n")
+    assert [card.answer for card in found.cards] == ["1. A step", "2. B trees, 3 D models", "3. D"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "| Question | A | B | C | D | Answer |",
+        "| Question | Option A | Option B | Option C | Option D | Correct answer |",
+        "| Question | Choice 1 | Choice 2 | Choice 3 | Choice 4 | Correct option |",
+        "| 题目 | 选项A | 选项B | 选项C | 选项D | 正确答案 |",
+    ],
+)
+@pytest.mark.parametrize("key", ["B", "the gradient"])
+def test_columns_of_options_become_choice_cards(names: str, key: str) -> None:
+    key = "2" if "1" in names and key == "B" else key
+    cells = [f"{one} | {' | '.join(TEXTS)} | {key}" for one in ASKED]
+    found = rows(names, *cells)
+    check_ledger(found)
+    table = "\n".join([names, *(f"| {row} |" for row in cells)]).replace(" | ", ",").replace("| ", "").replace(" |", "")
+    separated = read_table("t.csv", split(table), ReadingOptions(Pictures("images"), lambda path: None))
+    for cards in (found.cards, separated.cards):
+        assert [card.asked for card in cards] == [*ASKED]
+        assert [[one.text for one in card.options] for card in cards] == [TEXTS] * 3
+        assert [[one.text for one in card.options if one.right] for card in cards] == [RIGHT] * 3
+        assert [card.answered for card in cards] == [""] * 3

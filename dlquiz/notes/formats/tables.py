@@ -12,8 +12,8 @@ from dlquiz.cards import LANGUAGES, Language
 from dlquiz.notes.formats.html import lines_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER
-from dlquiz.notes.markdown.flashcards import opened
-from dlquiz.notes.markdown.table_lines import RowAnswer, answer_in_row, column_named, is_tag_column
+from dlquiz.notes.markdown.flashcards import opened, with_options
+from dlquiz.notes.markdown.table_lines import RowAnswer, answer_in_row, column_named, is_kind_of_answer, is_tag_column
 from dlquiz.notes.note import NoteCard
 
 _QUESTION = re.compile(r"\W*(?:questions?|front|prompt|term|q|问题?|题目|正面|卡片正面)\W*$", re.IGNORECASE)
@@ -130,7 +130,8 @@ def _cards(
         holes: tuple[str, ...] = ()
         if "{{c" in question and columns.other is None:
             question, holes = opened(question, _HOLE)
-        yield NoteCard((), question, answer, row.first + 1, further.mark, holes=holes, tags=tags)
+        card = NoteCard((), question, answer, row.first + 1, further.mark, holes=holes, tags=tags)
+        yield with_options(card) if columns.names else card
 
 
 def _set(ledger: Ledger, row: _Row, fate: Fate, card: int | None) -> None:
@@ -145,10 +146,9 @@ def _columns(cells: Sequence[str], settings: dict[str, str], language: Language 
         places = [_named(cells, f"{part}_{one}") for one in (wanted, other) for part in ("question", "answer")]
         tags = _named(cells, "tags") if "tags" in cells else None
         return _Columns(places[0], places[1], tags, (places[2], places[3])), True
-    question, answer = (
-        next((at for at, cell in enumerate(cells) if pattern.match(cell[:60])), None)
-        for pattern in (_QUESTION, _ANSWER)
-    )
+    question = column_named(cells, lambda name: _QUESTION.match(name[:60]) is not None)
+    answer = column_named(cells, lambda name: _ANSWER.match(name[:60]) is not None)
+    answer = column_named(cells, is_kind_of_answer) if answer is None else answer
     if question is not None and answer is not None:
         return _Columns(question, answer, column_named(cells, is_tag_column), names=tuple(cells)), True
     taken = {int(value) - 1 for name, value in settings.items() if name.endswith("column") and value.isdecimal()}

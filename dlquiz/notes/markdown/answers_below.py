@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dlquiz.notes.markdown.cards import multiple_choice
+from dlquiz.notes.markdown.cards.right_options import keys_in
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
+from dlquiz.notes.markdown.table_lines import cells_of, is_ruler
 from dlquiz.notes.markdown.titles import is_answer_title
 
 # How many lines below a question are looked at, and how long a title is.
@@ -56,7 +58,7 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
         without = blank + (asks and _is_blank(lines, [index for index in part.lines if index < at]))
         if len(before) + asks > 1 and without * 2 >= len(before) + asks:
             by_number = _by_number([*before, part])
-            moved = _move_lines(lines, parts, place, at, by_number)
+            moved = _give_keys(lines, parts, place, at, by_number) or _move_lines(lines, parts, place, at, by_number)
             if moved or (not chosen and _move_spans(parts, place, by_number, numbers)):
                 found.habits.append("F11")
             before, blank, seen = [], 0, place + 1
@@ -97,6 +99,48 @@ def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
             if is_answer_title(words) and _ANSWERS.search(words):
                 return index
     return None
+
+
+def _give_keys(
+    lines: Sequence[SourceLine], parts: list[CardSpan], place: int, at: int, by_number: Mapping[str, CardSpan]
+) -> bool:
+    """Give questions the letters that lines behind this one of a part list for their numbers, several a line or in a
+    table, where at least half of the questions have options and a letter there."""
+    source = parts[place]
+    behind = [index for index in source.lines if index >= at]
+    listed = {index: found for index in behind if (found := keys_in(lines[index].words))}
+    listed |= _keys_in_columns(lines, behind)
+    keys = {number: letters for found in listed.values() for number, letters in found.items() if number in by_number}
+    rows = all(len(found) == 1 and _NUMBER.match(lines[index].words) for index, found in listed.items())
+    if rows or len(keys) * 2 < len(by_number):
+        return False
+    for number, letters in keys.items():
+        by_number[number].key = letters
+    source.lines = [index for index in source.lines if index < at]
+    parts.insert(
+        place + 1,
+        CardSpan(None, source.section, lines=behind, titles={at}, keys=_names_above(lines, listed) | {*listed}),
+    )
+    return True
+
+
+def _keys_in_columns(lines: Sequence[SourceLine], among: Sequence[int]) -> dict[int, dict[str, str]]:
+    """The letters of tables that have them below the numbers."""
+    found: dict[int, dict[str, str]] = {}
+    for index in among:
+        if index + 2 < len(lines) and "|" in lines[index].text and is_ruler(lines[index + 1].words):
+            numbers, letters = cells_of(lines[index].text), cells_of(lines[index + 2].text)
+            pairs = {number.strip("* Qq"): letter.strip("* ") for number, letter in zip(numbers, letters, strict=False)}
+            keys = {number: letter for number, letter in pairs.items() if keys_in(f"{number} {letter}")}
+            if keys:
+                found |= {index: {}, index + 2: keys}
+    return found
+
+
+def _names_above(lines: Sequence[SourceLine], listed: Collection[int]) -> set[int]:
+    """The lines of the names and the rulers of tables that begin with these lines."""
+    rulers = [index - 1 for index in listed if index > 1 and is_ruler(lines[index - 1].words)]
+    return {at for ruler in rulers for at in (ruler - 1, ruler)}
 
 
 def _move_lines(

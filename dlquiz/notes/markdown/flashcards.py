@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dlquiz.bank.writing import printable
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER, clean, mark_of
+from dlquiz.notes.markdown.cards import multiple_choice
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.table_lines import (
     answer_in_row,
@@ -98,10 +99,19 @@ def _cards(lines: Sequence[SourceLine], ledger: Ledger, drafts: Sequence[_Draft]
         for index, fate in zip(one.answered, cleaned.fates, strict=True):
             ledger.set(index, fate, None if fate == "unplaced" else number)
         at = max((*one.asked, *one.answered)) + 1
-        answer = one.answer or cleaned.text
         path = tuple(title for _, title in section)
-        yield NoteCard(path, one.question, answer, begin + 1, one.mark, holes=one.holes, tags=one.tags)
+        card = NoteCard(path, one.question, cleaned.text, begin + 1, one.mark, holes=one.holes, tags=one.tags)
+        yield with_options(card._replace(answer=one.answer)) if one.answer else card
     _place_between(lines, ledger, range(at, len(lines)), owned, section)
+
+
+def with_options(card: NoteCard) -> NoteCard:
+    """The card of a row with the options in its answer as options."""
+    found = multiple_choice.in_text(card.question, card.answer)
+    if found is None:
+        return card
+    choice, answer = found
+    return card._replace(answer=answer, premise=choice.premise, options=choice.options)
 
 
 def _place_between(

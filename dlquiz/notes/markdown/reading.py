@@ -21,6 +21,7 @@ from dlquiz.notes.markdown import answers, answers_below, flashcards
 from dlquiz.notes.markdown.cards import endings, multiple_choice, question_lines
 from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answers, asking_lines
 from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice
+from dlquiz.notes.markdown.cards.right_options import keys_in
 from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
 from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
@@ -232,6 +233,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
     for index in listed:
         ledger.set(index, "table of contents")
     passed_over = listed | to_readers(headers) | for_interviewers(headers) | references(lines, headers)
+    passed_over |= {one.at for one in headers if one.number and len(keys_in(lines[one.at].words)) > 1}
     return Headers(one for one in headers if one.at not in passed_over), listed
 
 
@@ -254,7 +256,7 @@ def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> 
             ledger.set(index, "front matter")
         elif index in part.titles:
             ledger.set(index, "section")
-        elif line.state == "comment" or (line.state == "text" and answers.mark_of(line.words)):
+        elif line.state == "comment" or index in part.keys or (line.state == "text" and answers.mark_of(line.words)):
             ledger.set(index, "mark")
 
 
@@ -278,7 +280,7 @@ def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: i
     for index in part.asked:
         ledger.set(index, "question", number)
     body = [lines[index] for index in part.lines]
-    choice = multiple_choice.find(part.question, body, part.header.rest)
+    choice = multiple_choice.find(part.question, body, part.header.rest, part.key)
     if choice is not None:
         return _choice_card(lines, ledger, part, number, choice)
     cleaned = answers.clean(body, part.header.rest)
@@ -300,6 +302,8 @@ def _choice_card(
     explaining = [part.lines[place] for place in places if place not in choice.asked | choice.key]
     cleaned = answers.clean([lines[index] for index in explaining], choice.first)
     for index, fate in zip(explaining, cleaned.fates, strict=True):
+        # A blank line stands for no missing answer where there is a key.
+        fate = "answer" if fate == "placeholder" and lines[index].state == "blank" and choice.has_key else fate
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark, at = part.header.mark or cleaned.level, part.header.at + 1
     return NoteCard(

@@ -26,7 +26,8 @@ _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
 @dataclass(slots=True)
 class CardSpan:
     """Lines in their order: `asked` are those of the question, `lines` those below it; without a header, those of no
-    card, of which `titles` are headings."""
+    card, of which `titles` are headings and `keys` say which options are right: `key` is what they say of the question.
+    """
 
     header: Header | None
     section: tuple[str, ...]
@@ -34,6 +35,8 @@ class CardSpan:
     asked: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     titles: set[int] = field(default_factory=set)
+    keys: set[int] = field(default_factory=set)
+    key: str = ""
 
 
 class _Sections:

@@ -12,7 +12,12 @@ from dlquiz.notes.markdown.lines import has_chinese
 _QUESTION_COLUMN = re.compile(r"\W*(?:questions?|front|q|问题?|题目|正面)\W*(?:\([^()]*\)\W*)?$", re.IGNORECASE)
 _ANSWER_COLUMN = re.compile(r"\W*(?:answers?|back|a|答案?|回答|背面|解答)\W*$", re.IGNORECASE)
 # `Typical answer`
-_KIND_OF_ANSWER = re.compile(r"(?:\b(?:answers?|solutions?|responses?)|答案|回答|解答)\W*$", re.IGNORECASE)
+_KIND_OF_ANSWER = re.compile(
+    r"(?:\b(?:answers?|solutions?|responses?|(?:correct|right) (?:option|choice))|答案|回答|解答|正确选项)\W*$",
+    re.IGNORECASE,
+)
+_OPTION_COLUMN = re.compile(r"\W*(?:options?|choices?|选项)?[ _-]?\(?([A-H1-8])\)?\W*$", re.IGNORECASE)
+_FEWEST_OPTIONS = 3
 _TAG_COLUMN = re.compile(
     r"\W*(?:tags?|topics?|(?:sub)?category|types?|deck|section|company|标签|分类|类别|类型|章节|主题|公司)\W*$",
     re.IGNORECASE,
@@ -60,8 +65,21 @@ def is_answer_column(name: str) -> bool:
 
 
 def column_named(names: Sequence[str], fits: Callable[[str], bool]) -> int | None:
-    """The first column whose name fits."""
-    return next((at for at, name in enumerate(names) if fits(name)), None)
+    """The first column whose name fits, and that holds no options to choose from."""
+    options = option_columns(names)
+    return next((at for at, name in enumerate(names) if at not in options and fits(name)), None)
+
+
+def option_columns(names: Sequence[str]) -> list[int]:
+    """The columns that hold options to choose from: called from A or from 1 on.
+
+    >>> option_columns(["Q", "A", "B", "C", "Answer"]), option_columns(["Q", "A"])
+    ([1, 2, 3], [])
+    """
+    found = [(at, match[1].upper()) for at, name in enumerate(names) if (match := _OPTION_COLUMN.match(name[:40]))]
+    letters = "".join(letter for _, letter in found)
+    counted = len(letters) >= _FEWEST_OPTIONS and ("ABCDEFGH".startswith(letters) or "12345678".startswith(letters))
+    return [at for at, _ in found] if counted else []
 
 
 def is_tag_column(name: str) -> bool:
@@ -89,9 +107,10 @@ def answer_in_row(names: Sequence[str], row: Sequence[str], question: int, answe
     mark, tags = "", []
     lines: list[str] = []
     answered = False
+    options = option_columns(names)
     for at, (name, cell) in enumerate(zip(names, row, strict=False)):
         line = f"{name.strip('*` ')}{'：' if has_chinese(name) else ': '}{cell.strip()}"
-        if at in (question, answer) or not cell.strip(" -–—/"):
+        if at in (question, answer, *options) or not cell.strip(" -–—/"):
             continue
         if is_tag_column(name):
             tags.append(cell.strip("*` "))
@@ -101,6 +120,16 @@ def answer_in_row(names: Sequence[str], row: Sequence[str], question: int, answe
             names_subject = answer is None and at < question
             answered = answered or not (names_subject or _LINK_COLUMN.match(name[:80]))
             lines.append(line)
+    if text and any(at < len(row) and row[at].strip() for at in options):
+        text = _with_options(names, row, options, text)
     if text and not (answered and is_placeholder(text)):
         lines.insert(0, text)
     return RowAnswer("\n\n".join(lines) if text or answered else "", mark, tuple(tags))
+
+
+def _with_options(names: Sequence[str], row: Sequence[str], columns: Sequence[int], key: str) -> str:
+    """Options and their key as lines below a question have them."""
+    labels = [match[1].upper() for at in columns if (match := _OPTION_COLUMN.match(names[at][:40]))]
+    cells = [row[at].strip() if at < len(row) else "" for at in columns]
+    listed = [f"{label}) {' '.join(cell.split())}" for label, cell in zip(labels, cells, strict=True) if cell]
+    return "\n".join([*listed, "", f"Answer: {key}"])

@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dlquiz.notes.markdown.answers import mark_of
+from dlquiz.notes.markdown.answers import clean, mark_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.cards import right_options
 from dlquiz.notes.markdown.cards.options import BodyLine, OptionList, explained, is_options_title, lists
 from dlquiz.notes.markdown.cards.right_options import OptionKey
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.note import NoteOption
 
 # What asks to choose, so that options are none of the answer though no key is given.
@@ -27,7 +27,7 @@ _CHOOSE = re.compile(
 )
 # How long options are together, and how many lines of words stand above them; from how many letters on a list has
 # options; how sure it is that a question asks.
-_LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 8, 3, 0.9
+_LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 6, 3, 0.9
 
 
 class MultipleChoice(NamedTuple):
@@ -40,19 +40,36 @@ class MultipleChoice(NamedTuple):
     key: frozenset[int]
     first: str
 
+    @property
+    def has_key(self) -> bool:
+        return any(one.right for one in self.options)
 
-def find(question: str, lines: Sequence[SourceLine], first: str = "") -> MultipleChoice | None:
-    """The options in the lines below a question, or behind it on its line; None where these are an answer."""
+
+def find(question: str, lines: Sequence[SourceLine], first: str = "", key: str = "") -> MultipleChoice | None:
+    """The options in the lines below a question, or behind it on its line; None where these are an answer. A `key` is
+    what a list at the end of the file says of the question."""
     rows = [BodyLine(at, line) for at, line in enumerate(lines)]
     if first:
-        rows.insert(0, BodyLine(-1, SourceLine(first, "text", 0, first)))
+        rows[:0] = (BodyLine(-1, line) for line in scan(first.split("\n")))
+    if key:
+        rows.append(BodyLine(-1, SourceLine(f"Answer: {key}", "text", 0, f"Answer: {key}")))
     for listed in lists(rows):
-        key = right_options.find(rows[listed.end :], listed.options)
+        key_below = right_options.find(rows[listed.end :], listed.options)
         marked = frozenset(at for at, one in enumerate(listed.options) if one.right)
         words = sum(bool(row.line.words) and row.line.state == "text" for row in rows[: listed.begin])
-        if words <= _PREMISE and _is_certain(question, listed, marked, key):
-            return _choice(rows, listed, key or OptionKey(marked, frozenset(), ""))
+        if words <= _PREMISE and _is_certain(question, listed, marked, key_below):
+            return _choice(rows, listed, key_below or OptionKey(marked, frozenset(), ""))
     return None
+
+
+def in_text(question: str, text: str) -> tuple[MultipleChoice, str] | None:
+    """The options in an answer that has no lines of its own, and what else it says."""
+    lines = scan(text.split("\n"))
+    choice = find(question, lines)
+    if choice is None:
+        return None
+    rest = [line for at, line in enumerate(lines) if at not in choice.asked | choice.key]
+    return choice, clean(rest, choice.first).text
 
 
 def is_without_key(lines: Sequence[SourceLine]) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.titles import is_answer_title
 from dlquiz.notes.note import NoteOption
 
@@ -22,6 +22,12 @@ _KEY = re.compile(
     r"|(?:正确|参考|标准)?答案(?:是|为|应?选)?[*_]{0,3}\s*[:：]?\s*|正确选项(?:是|为)?\s*[:：]?\s*"
     r"|(?:故|应|因此|所以)?(?:应?选|答)\s*[:：]?\s*(?=[A-H])",
     re.IGNORECASE,
+)
+# `1-B`, `Q2: (a)`, `| 3 | CD |`, and `1-5: BADCA`.
+_NUMBERED_KEY = re.compile(
+    r"(?<!\w)(?:Q|A|第)?[ ]?(?P<first>\d{1,4})(?:[ ]?[-–—~～至][ ]?(?P<last>\d{1,4}))?[ ]?题?"
+    r"[*_`]{0,2}[ ]?(?:[-–—.:：)）、|=][*_`]{0,2}[ ]?|[ ])[*_`(（]{0,3}"
+    r"(?(last)(?P<run>[A-H](?:[ ,，、]?[A-H]){1,99})|(?P<letters>[A-H]{1,8}|[a-h]))[*_`)）]{0,3}(?![\w'’])"
 )
 _JOINED = re.compile(
     r"\s*(?:[,，]\s*(?:and\b|和)?|、|;|；|/|\+|&|\band\b|和|与|及|\by\b)\s*|\s+(?=[A-H]\b)", re.IGNORECASE
@@ -50,6 +56,28 @@ class OptionKey(NamedTuple):
     right: frozenset[int]
     lines: frozenset[int]
     first: str
+
+
+def keys_in(text: str) -> dict[str, str]:
+    """The letters that a line gives for each number, where it holds nothing else.
+
+    >>> keys_in("1-B, 2-A, **3.** CD"), keys_in("| 4 | b |"), keys_in("1-3: BAD"), keys_in("1. B trees 2. A")
+    ({'1': 'B', '2': 'A', '3': 'CD'}, {'4': 'b'}, {'1': 'B', '2': 'A', '3': 'D'}, {})
+    """
+    found: dict[str, str] = {}
+
+    def take(match: re.Match[str]) -> str:
+        first, last, letters = match["first"], match["last"], re.sub(r"[\s,，、]", "", match["run"] or "")
+        if last is None:
+            found[first] = match["letters"]
+        elif int(last) - int(first) + 1 == len(letters):
+            found.update(zip(map(str, range(int(first), int(last) + 1)), letters, strict=True))
+        else:
+            return match[0]
+        return " "
+
+    left = _NUMBERED_KEY.sub(take, text) if len(text) <= MAX_HEADER and text[:1] not in "#" else text
+    return {} if re.search(r"\w", left) else found
 
 
 def announces_key(text: str) -> bool:
