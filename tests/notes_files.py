@@ -1117,5 +1117,13 @@ _FILES = (
          "如何优化慢查询？"],
         6,
     ),
+    NotesFile(
+        "labels of what is asked", "F3",
+        ["Is the cache shared between two prompts?", "Does a larger batch always raise the throughput?",
+         "What is lost with four bits?", "How do you mitigate class imbalance?", "When do you stop a training?",
+         "How would you modify a model to shard over several nodes?", "What is tensor sharding?",
+         "Describe how stateful layers are handled when a batch is split.", "How would you profile a slow training?"],
+        4,
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -18,6 +18,8 @@ from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_ti
 _BOLD_LEVEL = 8
 # How far below a heading that is only a number its question may begin.
 _FURTHEST = 12
+# A label that names a part of the answer, `**Why it is tricky:** …`.
+_PART = re.compile(r"\*\*[^*:：]{1,30}(?:[:：]\*\*|\*\*\s?[:：])\s*\S")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、])\s*\S")
 _DEEPEST = 8  # folded blocks inside one another; more were never closed
 _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
@@ -274,7 +276,7 @@ def _labelled_end(
         line = lines[at]
         if line.state != "text" or at in questions or at in sections:
             return index
-        if label_of(line.text):
+        if label_of(line.text) or _PART.match(line.words):
             return at - 1
     return index
 

@@ -24,6 +24,7 @@ FOLLOW_UP = "Follow[-\u2010\u2011 ]?up"
 _LABEL = re.compile(
     r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})"
     r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem|Challenge(?=[:：*]))(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
+    r"|What (?:they|interviewers) (?:(?:may|might|will|really) )?ask|(?:Trap|Trick|Bonus) question"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     rf"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问|{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
@@ -68,7 +69,7 @@ _MOST_BEFORE = 3
 _KEYCAPS = ("\ufe0f\u20e3", "\u20e3 ")
 _KEYS = re.compile("((?:\\d\ufe0f?\u20e3)+|🔟)\\s*(?=\\S)")
 # What labels and numbers begin with: most lines are told apart by their first letter.
-_LABELS_BEGIN = frozenset("$QqPpIiFfCc问题提面考追常高补典经继")
+_LABELS_BEGIN = frozenset("$QqPpIiFfCcWwTtBb问题提面考追常高补典经继")
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 # With what words in quotation marks begin, and such words.
 _QUOTATION_MARKS = tuple('"“「『')

@@ -74,6 +74,7 @@ _HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*)$", re.IGNORECASE)
 _HTML_END = re.compile(r"</h[1-6]>\s*$", re.IGNORECASE)
 _ADMONITION = re.compile(r"(?:\?\?\?\+?|!!!)[ \t]+(\w+)?[ \t]*[\"“](.*)[\"”][ \t]*$")
 _CONTAINER = re.compile(r":::+[ \t]*\{?(question|faq|details|spoiler|collapse)\}?[ \t]+(.+)$", re.IGNORECASE)
+_CALLOUT = re.compile(r">\s*\[!(?:question|faq|help)\][-+]?\s+(.+)$", re.IGNORECASE)
 _SUMMARY = re.compile(r"(?:<(?:b|strong)>\s*)?(?:<details\b[^<>]*>)?\s*<summary\b[^<>]*>(.*)$", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary>\s*(?:</(?:b|strong)>\s*)?$", re.IGNORECASE)
 _BOLD = re.compile(r"(?:(\*\*|__)|<(b|strong)>)(?=\S)(.+?)(?(1)\1|</(?:b|strong)>)(.*)$", re.IGNORECASE)
@@ -220,6 +221,8 @@ def _wrapped(start: _Start, text: str) -> Header | None:
         return _built(start, "admonition", f"{start.indent // 4}:{(found[1] or '').lower()}", found[2])
     if first == ":" and (found := _CONTAINER.match(text)):
         return _built(start, "admonition", found[1].lower(), found[2])
+    if first == ">" and (found := _CALLOUT.match(text)):
+        return _built(start, "label", f"{QUOTED}callout", found[1])._replace(labelled=True)
     if first == "<" and (found := _SUMMARY.match(text)):
         return _built(start, "details", "details", _SUMMARY_END.sub("", found[1]))
     return _plain(start, text)

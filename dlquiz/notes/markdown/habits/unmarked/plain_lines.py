@@ -176,15 +176,16 @@ def _is_whole(lines: Sequence[SourceLine], block: Sequence[Header]) -> bool:
 
 
 def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
-    """Paragraphs at the margin of which nearly every line asks: lists without bullets."""
-    for alike, group in groupby(range(len(lines)), lambda at: is_plain(lines[at], _LONGEST)):
+    """Paragraphs, which may be indented, of which nearly every line asks: lists without bullets."""
+    for alike, group in groupby(range(len(lines)), lambda at: is_plain(lines[at]._replace(indent=0), _LONGEST)):
         places = [*group] if alike else []
         if sum(_MARKED.search(lines[at].words) is not None for at in places) * _MARKED_OF < max(len(places), _LEAST):
             continue
         block = [Header(at, "label", "plain", lines[at].words) for at in places]
         # A line that introduces the others asks nothing.
         block = [*dropwhile(lambda one: asks(one.title) < _TOPIC, block)]
-        marked = sum(asks(one.title) == 1.0 for one in block)
+        # Indented lines may be code, `low = n > 0 ? a : b;`.
+        marked = sum(asks(one.title) == 1.0 and (not lines[one.at].indent or ends_asking(one.title)) for one in block)
         asking = sum(asks(one.title) >= 0.9 for one in block)
         if len(block) >= _LEAST and asking >= _BLOCK_ASKS * len(block) and marked * 2 >= len(block):
             yield block

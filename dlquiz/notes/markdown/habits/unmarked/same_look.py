@@ -25,7 +25,7 @@ _DEEPEST = 4
 # What may stand before the words of a line, each of one kind. A link or a remark in brackets is none of these.
 _MARK = re.compile(
     r"(?P<number>\(?\d{1,3}(?:\.\d{1,3})*[.)、:：．]|[①-⑳])|(?P<bullet>[-*+•](?=\s))|(?P<bold>\*\*|__)|(?P<italic>[*_])"
-    r"|(?P<label>(?:Q|Question|问|问题)\s*\d*\s*[:：.)])|(?P<letter>[A-Za-z][.)])"
+    r"|(?P<label>(?:Q|Question|问|问题|追问|Follow[-\u2010\u2011 ]?up)\s*\d*\s*[:：.)])|(?P<letter>[A-Za-z][.)])"
     r"|(?P<sign>::: ?\w+|[^\w\s\[\]!?|#(（<])",
     re.IGNORECASE,
 )
