@@ -653,6 +653,16 @@ def test_cards_that_the_person_has_are_left_out_of_a_study_sheet(
     assert len(facts["known"]) == 5
 
 
+def test_a_study_sheet_is_read_as_notes_where_the_person_says_which_headings_ask(
+    dlquiz: Run, tmp_path: Path, own: Path
+) -> None:
+    write(own / "two.yaml", ALL_KINDS)
+    sheet = tmp_path / "sheet.md"
+    assert dlquiz("export", "markdown", "two", "-o", sheet).code == 0
+    facts = dlquiz("import", sheet, "--dry-run", "--json", "--heading-level", "2").json["banks"][0]
+    assert [card["question"] for card in facts["cards"]][:2] == ["kinds-open", "kinds-choice"]
+
+
 def test_headings_that_look_like_a_study_sheet_are_notes(dlquiz: Run, tmp_path: Path) -> None:
     text = "# CNN\n\n## 1. Dropout\n\nWhat is it?\n\n**Answer**\n\nx\n\n## 2. Batch norm\n\ny\n"
     notes = write(tmp_path / "n.md", text)

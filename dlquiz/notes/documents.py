@@ -114,7 +114,7 @@ def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
 
 def _read(name: str, text: str, suffix: str, wanted: ReadingOptions) -> Document:
     texts = split(text)
-    if study_sheet.is_sheet(texts):
+    if wanted.choice in (GUESSED, HabitChoice("F9")) and study_sheet.is_sheet(texts):
         return read_sheet(name, texts, wanted)
     if suffix in sources.TABLES or re.match(r"#(?:separator|html):", text):
         return read_table(name, texts, wanted, suffix == ".tsv")
