@@ -418,3 +418,62 @@ def test_columns_of_options_become_choice_cards(names: str, key: str) -> None:
         assert [[one.text for one in card.options] for card in cards] == [TEXTS] * 3
         assert [[one.text for one in card.options if one.right] for card in cards] == [RIGHT] * 3
         assert [card.answered for card in cards] == [""] * 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "> [!success]- Answer\n> B. It points uphill.",
+        "> [!tip]+ 答案\n> **B** It points uphill.",
+        "||B||",
+        "Answer: ||B||",
+    ],
+)
+def test_keys_in_callouts_and_spoilers_are_found(answer: str) -> None:
+    assert chosen(f"{OPTIONS}\n{answer}\n") == (TEXTS, RIGHT, "It points uphill." if "uphill" in answer else "")
+
+
+def test_options_of_a_flashcard_are_options() -> None:
+    found = document(f"What is followed?\n?\n{OPTIONS}Answer: B\n\nWhat is a batch?\n?\nA few samples.\n")
+    assert [card.is_choice for card in found.cards] == [True, False]
+
+
+STATED = """\
+# 题库
+
+1. 下列关于梯度下降的说法正确的是（ ）
+A. 一定收敛
+B. 沿负梯度方向
+C. 不需要学习率
+答案：B
+
+2. 卷积的作用是（ C ）。
+A. 加密
+B. 排序
+C. 提取特征
+
+3、池化层
+A. 有参数
+B. 没有参数
+答案：B
+"""
+
+
+def test_lines_above_options_with_a_key_are_questions_though_they_do_not_ask() -> None:
+    found = document(STATED)
+    check_ledger(found)
+    assert [card.asked for card in found.cards] == [
+        "下列关于梯度下降的说法正确的是（ ）",
+        "卷积的作用是（ ）。",
+        "池化层",
+    ]
+    assert [[one.text for one in card.options if one.right] for card in found.cards] == [
+        ["沿负梯度方向"],
+        ["提取特征"],
+        ["没有参数"],
+    ]
+    assert found.cards[1].key == "题库/卷积的作用是c"
+    stated = "".join(f"{number}. Step {number} follows\n{OPTIONS}Answer: B\n\n" for number in (1, 2, 3))
+    assert [card.question for card in document(stated).cards] == [f"Step {number} follows" for number in (1, 2, 3)]
+    # Without a key, a list with letters makes no question of what is above it.
+    assert document(stated.replace("Answer: B\n", "")).cards == []

@@ -35,6 +35,20 @@ _CALLS_BY_LETTER = re.compile(
 _LETTER_ALONE = re.compile(r"(?<![\w'’$\\-])(?:A(?=[,.;:)）、，]|[ ](?:is|was|and|or|nor|would)\b)|[B-H])(?![\w'’+#-])")
 
 
+# A key in the place that the question leaves: `卷积的作用是（ B ）。`
+_FILLED = re.compile(r"（\s*([A-H](?:[,，、\s]*[A-H]){0,5})\s*）|\(\s+([A-H](?:[,、\s]*[A-H]){0,5})\s+\)")
+
+
+def key_in_question(question: str) -> str:
+    """The letters that the notes wrote in the brackets of a question; nothing in others.
+
+    >>> key_in_question("卷积的作用是（ B ）。"), key_in_question("Why?")
+    ('B', '')
+    """
+    found = _FILLED.search(question)
+    return (found[1] or found[2]) if found else ""
+
+
 class NoteOption(NamedTuple):
     """One of the options to choose from; `label` is its letter in the notes, `B)`, and `why` what they say of it."""
 
@@ -104,7 +118,8 @@ class NoteCard(NamedTuple):
     def asked(self) -> str:
         """The question as a card has it: with its options where they are no options to the card."""
         options = "" if self.is_choice else "\n".join(f"- {one.markdown}" for one in self.options)
-        return "\n\n".join(filter(None, (self.question, self.premise, options)))
+        question = _FILLED.sub("（ ）", self.question) if self.options else self.question
+        return "\n\n".join(filter(None, (question, self.premise, options)))
 
     @property
     def answered(self) -> str:

@@ -98,7 +98,8 @@ _TOPICS_EN = (" vs ", " vs. ", "difference", "overview", "definition", "advantag
 
 def likelihood(header: Header) -> float:
     """Whether the header asks; a long sentence that ends in no question mark states more than it asks."""
-    return 1.0 if header.labelled or (header.mark and _GRADED.match(header.mark)) else _likelihood(header.title)
+    certain = header.labelled or header.chooses or (header.mark and _GRADED.match(header.mark))
+    return 1.0 if certain else _likelihood(header.title)
 
 
 @lru_cache(CACHED_TITLES)

@@ -100,13 +100,14 @@ def _cards(lines: Sequence[SourceLine], ledger: Ledger, drafts: Sequence[_Draft]
             ledger.set(index, fate, None if fate == "unplaced" else number)
         at = max((*one.asked, *one.answered)) + 1
         path = tuple(title for _, title in section)
-        card = NoteCard(path, one.question, cleaned.text, begin + 1, one.mark, holes=one.holes, tags=one.tags)
-        yield with_options(card._replace(answer=one.answer)) if one.answer else card
+        answer = one.answer or cleaned.text
+        card = NoteCard(path, one.question, answer, begin + 1, one.mark, holes=one.holes, tags=one.tags)
+        yield card if card.holes else with_options(card)
     _place_between(lines, ledger, range(at, len(lines)), owned, section)
 
 
 def with_options(card: NoteCard) -> NoteCard:
-    """The card of a row with the options in its answer as options."""
+    """The card with the options in its answer as options."""
     found = multiple_choice.in_text(card.question, card.answer)
     if found is None:
         return card

@@ -234,7 +234,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
         ledger.set(index, "table of contents")
     passed_over = listed | to_readers(headers) | for_interviewers(headers) | references(lines, headers)
     passed_over |= {one.at for one in headers if one.number and len(keys_in(lines[one.at].words)) > 1}
-    return Headers(one for one in headers if one.at not in passed_over), listed
+    return Headers(multiple_choice.choosing(lines, [one for one in headers if one.at not in passed_over])), listed
 
 
 def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:

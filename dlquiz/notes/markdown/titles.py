@@ -42,6 +42,7 @@ class Header(NamedTuple):
     asked_until: int = 0
     label: str = ""
     tags: tuple[str, ...] = ()
+    chooses: bool = False
     answered_by_arrow: bool = False
 
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from dlquiz.notes.markdown.answers import clean, mark_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.cards import right_options
-from dlquiz.notes.markdown.cards.options import BodyLine, OptionList, explained, is_options_title, lists
+from dlquiz.notes.markdown.cards.options import BodyLine, OptionList, begins_options, explained, is_options_title, lists
 from dlquiz.notes.markdown.cards.right_options import OptionKey
-from dlquiz.notes.markdown.lines import SourceLine, scan
-from dlquiz.notes.note import NoteOption
+from dlquiz.notes.markdown.lines import SourceLine, place_below, scan
+from dlquiz.notes.markdown.titles import Header
+from dlquiz.notes.note import NoteOption, key_in_question
 
 # What asks to choose, so that options are none of the answer though no key is given.
 _CHOOSE = re.compile(
@@ -28,6 +29,10 @@ _CHOOSE = re.compile(
 # How long options are together, and how many lines of words stand above them; from how many letters on a list has
 # options; how sure it is that a question asks.
 _LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 6, 3, 0.9
+
+
+# How far below a line options are looked for: their first one, and all of them with their key.
+_NEAR, _FAR = 3, 40
 
 
 class MultipleChoice(NamedTuple):
@@ -51,7 +56,7 @@ def find(question: str, lines: Sequence[SourceLine], first: str = "", key: str =
     rows = [BodyLine(at, line) for at, line in enumerate(lines)]
     if first:
         rows[:0] = (BodyLine(-1, line) for line in scan(first.split("\n")))
-    if key:
+    if key := key or key_in_question(question):
         rows.append(BodyLine(-1, SourceLine(f"Answer: {key}", "text", 0, f"Answer: {key}")))
     for listed in lists(rows):
         key_below = right_options.find(rows[listed.end :], listed.options)
@@ -60,6 +65,24 @@ def find(question: str, lines: Sequence[SourceLine], first: str = "", key: str =
         if words <= _PREMISE and _is_certain(question, listed, marked, key_below):
             return _choice(rows, listed, key_below or OptionKey(marked, frozenset(), ""))
     return None
+
+
+def choosing(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers; those right above options with letters and a key say that they ask, whatever their words."""
+    following: dict[tuple[str, int], int] = {}
+    found = []
+    for one in reversed(headers):
+        end = min(following.get((one.style, one.indent), len(lines)), one.at + _FAR)
+        following[one.style, one.indent] = one.at
+        first = place_below(lines, one.at, _NEAR)
+        above = 0 <= first < end and begins_options(lines[first])
+        found.append(one._replace(chooses=True) if above and _has_key(one.title, lines[one.at + 1 : end]) else one)
+    return found[::-1]
+
+
+def _has_key(question: str, lines: Sequence[SourceLine]) -> bool:
+    choice = find(question, lines)
+    return choice is not None and choice.has_key
 
 
 def in_text(question: str, text: str) -> tuple[MultipleChoice, str] | None:

@@ -64,6 +64,12 @@ def is_options_title(words: str) -> bool:
     return len(words) < 40 and _TITLE.match(words) is not None
 
 
+def begins_options(line: SourceLine) -> bool:
+    """Whether a line may be the first of options with letters."""
+    match = _LABELLED.match(line.text) if line.state == "text" and len(line.text) <= MAX_HEADER else None
+    return match is not None and match["letter"] in "Aa"
+
+
 def lists(rows: Sequence[BodyLine]) -> Iterator[OptionList]:
     """What may be options, down to what says which are right: bullets only right below the question."""
     above, begin = True, 0

@@ -47,7 +47,8 @@ _SAYS_RIGHT = re.compile(
 _TAG = re.compile(r"</?\w[^<>]{0,200}>")
 # The title of a folded block or a tab: `??? success "Answer"`, `::: details 答案`.
 _BLOCK = re.compile(r"(?:\?\?\?\+?|!!!|===\+?|:::+)[ \t]*(?:\w+[ \t]+)?[\"“]?(.*?)[\"”]?$")
-_AROUND = "*_`#> \t\u3000💡📝👉📌🎯🔹\ufe0f✅✔✓☑√"
+_CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
+_AROUND = "|*_`#> \t\u3000💡📝👉📌🎯🔹\ufe0f✅✔✓☑√"
 
 
 class OptionKey(NamedTuple):
@@ -122,6 +123,7 @@ def _bare(text: str) -> str:
     """
     words = _TAG.sub("", text) if "<" in text else text
     words = words.strip(_AROUND + "-+•")
+    words = _CALLOUT.sub("", words, count=1) if words[:2] == "[!" else words
     block = _BLOCK.match(words)
     return block[1].strip(_AROUND) if block else words
 
@@ -146,7 +148,9 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
     behind, words = text[end:].lstrip("*_`"), options[right[0]].text
     if len(right) == 1 and normalised(behind).startswith(normalised(words)):
         return right, behind.partition(words)[2].lstrip(" .。,，;；:：*_`)")
-    return (right, _SAYS_RIGHT.sub("", behind, count=1).strip(_AROUND)) if _BEHIND.match(behind) else None
+    # What is bold as a whole is no word of a sentence.
+    certain = text[end : end + 2] == "**" or _BEHIND.match(behind)
+    return (right, _SAYS_RIGHT.sub("", behind, count=1).strip(_AROUND)) if certain else None
 
 
 def _place(letter: str) -> int:
