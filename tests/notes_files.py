@@ -1125,5 +1125,16 @@ _FILES = (
          "Describe how stateful layers are handled when a batch is split.", "How would you profile a slow training?"],
         4,
     ),
+    NotesFile(
+        "answers behind arrows", "F8",
+        ["What is a learning rate, and what does it scale?",
+         "What happens when a model has several losses and none of them is weighted?",
+         "Why is the loss of a large batch smoother than that of a small one, and what follows from it for the step?",
+         "Name three optimizers and what each adds.", "What is weight decay?",
+         "Bias and variance: Explain the trade-off between bias and variance.",
+         "Overfitting: What is overfitting, and how is it noticed?", "Regularization: What is regularization?",
+         "Calibration: How would you check that probabilities are calibrated?",
+         "Drift: Describe how you would notice drift."],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -12,7 +12,7 @@ _LONG = 160
 # An order that is no longer may be the name of a section.
 _SENTENCE = 20
 # A mark of difficulty that only questions have.
-_GRADED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard)[\])]", re.IGNORECASE)
+_GRADED = re.compile(r"[\[(](?:[EMH]|easy|medium|hard|basic|intermediate|advanced)[\])]", re.IGNORECASE)
 _URL = re.compile(r"\(?\w{2,8}://\S+")
 # A sign of doubt about the words before it.
 _DOUBT = re.compile(r"\s*[(（]\s*[?？]\s*[)）]")

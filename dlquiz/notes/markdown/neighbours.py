@@ -23,7 +23,8 @@ _LABELS, _ASKING = 5, 0.5
 # An item with something behind its question mark or its colon, and how many there must be.
 _ITEMS = ("bullet", "number")
 _PARTED = re.compile(
-    r"(?P<asked>.{3,200}?[?？])\s*(?:[:：]|\s[–—-]\s)\s*(?P<rest>\S.{19,})$|(?P<alone>[^?？]{3,160}[?？])\s+(?P<answer>[^?？]{20,})$|"
+    r"(?P<asked>.{3,300}?[?？])\s*(?:[:：]|\s[–—-]\s)\s*(?P<rest>\S.{19,})$|"
+    r"(?P<ordered>[^?？–—]{10,300}[.。])\s[–—]\s(?P<told>\S.{19,})$|(?P<alone>[^?？]{3,160}[?？])\s+(?P<answer>[^?？]{20,})$|"
     r"(?P<name>[^:：?？]{3,160}?)\s?[:：](?!//)\s*(?P<meaning>\S.{19,})$"
 )
 _PARTS_MEET = re.compile("[?？:：]")
@@ -192,6 +193,9 @@ def _with_answer(one: Header, asked: str, answer: str) -> Header:
 
 def _asks_before(found: re.Match[str]) -> bool:
     # `Why: …` is the name of a part.
+    if found["ordered"]:
+        # `Bias: Explain the trade-off. – It is …`: the name before the order asks nothing.
+        return asks(found["ordered"].split(": ", 1)[-1]) >= 0.9
     return asks(found["asked"] or found["alone"] or f"{found['name']}:") >= 0.9
 
 

@@ -16,6 +16,8 @@ from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
+# Over how many more lines a question before an arrow may go on.
+_WRAPPED = 3
 # How far below a heading that is only a number its question may begin.
 _FURTHEST = 12
 # A label that names a part of the answer, `**Why it is tricky:** …`.
@@ -287,8 +289,23 @@ def _wrapped_end(lines: Sequence[SourceLine], index: int, questions: dict[int, H
     if at >= len(lines) or at in questions or lines[at].state != "text" or len(lines[index].words) < 50:
         return index
     words, first = lines[at].words, lines[index].words
+    if "→" not in first and (end := _before_arrow(lines, index, questions)):
+        return end
     whole = first.rstrip(" *").endswith(("?", "？", "。", ".", ":", "：", "!", "！"))
     return at if not whole and words.rstrip(" *").endswith(("?", "？")) and len(words) < 200 else index
+
+
+def _before_arrow(lines: Sequence[SourceLine], index: int, questions: dict[int, Header]) -> int:
+    """The line of the same paragraph with the question mark and an arrow behind it, with which the answer begins; 0
+    without one."""
+    for at in range(index + 1, min(index + _WRAPPED + 1, len(lines))):
+        if at in questions or lines[at].state != "text" or _ITEM.match(lines[at].words):
+            return 0
+        if _ARROW.search(lines[at].words):
+            return at
+        if _QUESTION_MARK.search(lines[at].words):
+            return 0
+    return 0
 
 
 # An order behind the question mark: `Explain it.`, `Give an example.`
@@ -297,6 +314,7 @@ _ASKS_ON = re.compile(
     r"[^:]{0,120}$|(?:请|并|试)?(?:举例|说明|解释|简述|谈谈)[^：]{0,60}$",
     re.IGNORECASE,
 )
+_ARROW = re.compile(r"[?？]\s*(?:→|->|=>)")
 _QUESTION_MARK = re.compile(r"[?？](?:\*\*)?")
 _ANSWER_ON_LINE = re.compile(r"(?<=[\s?？。.*])(?:A|Ans|Answer|答|答案|回答)\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
 
@@ -314,15 +332,18 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
         return title[: label.start()].rstrip(" \t\u3000*"), title[label.end() :]
     if one.shape not in ("number", "bullet", "label") or one.style.endswith("bold"):
         return title, ""
+    asked, arrow, answer = title.partition(" → ")
+    if arrow and asks(asked) >= 0.9 and re.search(r"\w", answer):
+        return asked.strip(), answer.strip()
     end = 0
     for mark in _QUESTION_MARK.finditer(title):
         between = title[end : mark.start()].strip()
         if end and not (len(between) < 160 and asks(between + "?") and not re.search(r"[。.;；!]\s", between)):
             break
         end = mark.end()
-    rest = title[end:].strip(" \t\u3000:：-—") if end else ""
+    rest = title[end:].strip(" \t\u3000:：-—→") if end else ""
     if not rest or not re.search(r"\w", rest) or rest.startswith(("(", "（", "[[", "<")) or _ASKS_ON.match(rest):
-        return title, ""
+        return title.rstrip(" →"), ""
     return title[:end].strip(), rest
 
 

@@ -59,7 +59,8 @@ _SOURCE_LINK = re.compile(r"\[\[?[^\[\]]{0,40}\]?\]\([^()\s]{1,500}\)\]?\s*$")
 _ANCHOR = re.compile(r"<(a|span)\b[^<>]*>\s*(?:</\1>)?|</(?:a|span)>|<br\s*/?>", re.IGNORECASE)
 _STYLING = re.compile(r"</?(?:font|u|i|em|b|strong|center|mark|small|big|code|kbd)\b[^<>]*>", re.IGNORECASE)
 _EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3★☆✓✔"
-_MARKS_BEFORE = re.compile(rf"^(?:[{_EMOJI}]+|\[(?:[EMH]|easy|medium|hard|简单|中等|困难)\]|:[a-z_]{{1,30}}:)\s*", re.I)
+_LEVELS = "[EMH]|easy|medium|hard|basic|beginner|intermediate|advanced|expert|简单|中等|困难|初级|中级|高级"
+_MARKS_BEFORE = re.compile(rf"^(?:[{_EMOJI}]+|\[(?:{_LEVELS})\]|:[a-z_]{{1,30}}:)\s*", re.I)
 _MARKS_BEHIND = re.compile(
     rf"\s*(?:[{_EMOJI}]+|[\[(（](?:E|M|H|easy|medium|hard|简单|中等|困难)[\])）]|:[a-z_]{{1,30}}:)\s*$", re.I
 )
