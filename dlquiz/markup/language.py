@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from dlquiz.cards import Language
 
-_CHINESE = re.compile("[\u3400-\u9fff]")
+_CHINESE = re.compile("[\u3400-\u9fff]+")
 _WORD = re.compile(r"[A-Za-z]+")
 # Code, formulas, tags and addresses are the same in both.
+_MAY_BE_OF_NEITHER = re.compile(r"[`$<(/\\]")
 _OF_NEITHER = re.compile(r"`[^`]*`|\$[^$]*\$|<[^<>]*>|\]\([^()]*\)|https?://\S+|(?<!\w)\w{1,40}\([^()]*\)|\\[A-Za-z]+")
 # What makes an English sentence of English words: names and terms stand in every Chinese note, alone too.
 _SENTENCE_WORDS = """
@@ -42,9 +43,10 @@ def language_of(texts: Iterable[str]) -> Language | None:
         left -= len(text)
         if left < 0:
             break
-        plain = _OF_NEITHER.sub(" ", text)
-        chinese, words = len(_CHINESE.findall(plain)), [word.lower() for word in _WORD.findall(plain)]
-        joints = sum(word in _OF_SENTENCES for word in words)
+        plain = _OF_NEITHER.sub(" ", text) if _MAY_BE_OF_NEITHER.search(text) else text
+        chinese = 0 if plain.isascii() else sum(map(len, _CHINESE.findall(plain)))
+        words = _WORD.findall(plain.lower())
+        joints = sum(map(_OF_SENTENCES.__contains__, words))
         if chinese > _CHARACTERS * joints:
             weights["zh"] += chinese / _CHARACTERS + len(words)
         elif joints:

@@ -220,8 +220,12 @@ def _shorten(cards: list[NoteCard], lines: Sequence[SourceLine], ledger: Ledger)
 
 def _spoken(lines: Sequence[SourceLine], options: ReadingOptions) -> Language:
     """The language that was named, else that of the text, else that of the comments in its code, else the person's."""
-    text = language_of(line.words for line in lines if line.state == "text")
-    return options.language or text or language_of(line.words for line in lines) or options.preferred
+    return (
+        options.language
+        or language_of(line.words for line in lines if line.state == "text")
+        or language_of(line.words for line in lines)
+        or options.preferred
+    )
 
 
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[int]]:
@@ -333,6 +337,8 @@ def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:
 
 def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing: str) -> NoteCard:
     def converted(text: str) -> str:
+        if not text:
+            return ""
         text = replaced(text, pictures, read_image, missing)
         # What dlquiz exported is as cards have it.
         return text.replace("@{", "@@{") if card.id else answers.markdown(text)
@@ -347,8 +353,10 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
     steps, points = (tuple(_option(converted(one)) for one in texts) for texts in (card.steps, card.points))
     if card.holes:
         question, premise = (_OPENED.sub(r"@{\1}", text) for text in (question, premise))
-    said = " ".join([answer, *(one.text for one in options)])
-    only_missing = len(pictures.missing) > before and not re.sub(rf"\[{missing}: [^\]]*\]|\W", "", said)
+    only_missing = False
+    if len(pictures.missing) > before:
+        said = " ".join([answer, *(one.text for one in options)])
+        only_missing = not re.sub(rf"\[{missing}: [^\]]*\]|\W", "", said)
     return card._replace(
         question=question,
         answer=answer,

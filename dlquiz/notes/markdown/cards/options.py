@@ -77,7 +77,8 @@ def lists(rows: Sequence[BodyLine]) -> Iterator[OptionList]:
         line = rows[begin].line
         listed = None
         if line.state == "text" and len(line.text) <= MAX_HEADER:
-            listed = _lettered(rows, begin) or _unlettered(rows, begin, _TASK)
+            listed = _lettered(rows, begin)
+            listed = listed or (_unlettered(rows, begin, _TASK) if "[" in line.text else None)
             listed = listed or (_unlettered(rows, begin, _BULLET) if above else None)
             if listed is None and (label_of(line.text) or announces_key(line.text)):
                 return

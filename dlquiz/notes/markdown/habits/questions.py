@@ -43,6 +43,23 @@ from dlquiz.notes.markdown.titles import Header, Headers
 _MORE = 3
 
 
+class _Division:
+    """The lines of each question, which are divided again where the questions have changed."""
+
+    def __init__(self, lines: Sequence[SourceLine], headers: Sequence[Header], listed: set[int]) -> None:
+        self._lines, self._headers, self._listed = lines, headers, listed
+        self._by: tuple[list[Header], set[int], set[int], set[int]] | None = None
+        self._parts: list[CardSpan] = []
+
+    def by(self, found: Found) -> list[CardSpan]:
+        """The lines of the questions that were found so far."""
+        by = (found.questions, found.stems, found.levels, found.inside)
+        if self._by != by:
+            self._by = ([*found.questions], {*found.stems}, {*found.levels}, {*found.inside})
+            self._parts = spans(self._lines, self._headers, found, self._listed)
+        return self._parts
+
+
 def find(
     notes: NotesFile, headers: Sequence[Header], listed: set[int], only: Habit | None
 ) -> tuple[Found, list[CardSpan]]:
@@ -51,27 +68,27 @@ def find(
     lines = notes.lines
     able = Headers(pasted_answers.outside(headers)) if only is None else headers
     found, outlined = _of_first_habit(lines, able, only)
-    parts = spans(lines, headers, found, listed)
+    division = _Division(lines, headers, listed)
+    parts = division.by(found)
     if only is None:
         for _ in range(_MORE):
             if not choice.find_more(lines, able, _left_over(able, parts), found):
                 break
-            parts = spans(lines, headers, found, listed)
+            parts = division.by(found)
     if only is None and (steps.find(able, found) | below_subjects.find(lines, able, parts, found)):
-        parts = spans(lines, headers, found, listed)
-    divided = [*found.questions]
+        parts = division.by(found)
     if only is None:
         _add_beside(lines, able, listed, parts, found)
         _weigh_whole_file(notes, able, found)
         if bold := siblings.bold_questions(able, found):
-            siblings.add_outside(bold, spans(lines, headers, found, listed), found)
-        follow_ups.find(lines, spans(lines, headers, found, listed), found)
-        same_look.find(lines, able, spans(lines, headers, found, listed), found)
-    elif only in ("F1", "F2") and divided:
+            siblings.add_outside(bold, division.by(found), found)
+        follow_ups.find(lines, division.by(found), found)
+        same_look.find(lines, able, division.by(found), found)
+    elif only in ("F1", "F2") and found.questions:
         explained.take(lines, able, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):
         stems.expand(lines, able, found)
-    return found, parts if found.questions == divided else spans(lines, headers, found, listed)
+    return found, division.by(found)
 
 
 def _of_first_habit(lines: Sequence[SourceLine], headers: Sequence[Header], only: Habit | None) -> tuple[Found, bool]:

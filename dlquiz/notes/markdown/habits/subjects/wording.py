@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import likelihood
@@ -32,8 +33,12 @@ _ADVICE = re.compile(
 def is_in_known_language(lines: Sequence[SourceLine]) -> bool:
     """Whether the letters are those of the languages whose statements are known, English and Chinese."""
     sample = "".join(line.text[:_SAMPLE] for line in lines[:_SAMPLE])
-    if sample.isascii():
-        return True
+    return sample.isascii() or _is_known(sample)
+
+
+# The same lines are looked at by several habits.
+@lru_cache(4)
+def _is_known(sample: str) -> bool:
     known, letters = (sum(map(len, kind.findall(sample))) for kind in (_KNOWN_LETTERS, _LETTERS))
     return known >= _KNOWN * letters
 
