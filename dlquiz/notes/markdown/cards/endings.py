@@ -62,14 +62,13 @@ def _end(lines: Sequence[SourceLine], own: Sequence[int], others: Sequence[Seque
     if rules and _only_leads_on(lines, own[rules[-1] + 1 :]):
         end = rules[-1]
     behind_rules = {_first_words(lines, own, place) for place in rules}
-    own_references = any(_references_in(lines, body) for body in others)
-    of_all = len(others) >= _LEAST_ANSWERS and not own_references
     for place in range(end - 1, max(-1, end - _FAR), -1):
         if _is_title(lines, own, place):
             title, below = lines[own[place]].words.strip(_MARKS), own[place + 1 : end]
             behind_rule = place in behind_rules
             wish = _OF_FILE.match(title) and (behind_rule or _is_short(lines, below))
-            sources = (behind_rule or of_all) and _REFERENCES.match(title) and _is_list(lines, below)
+            sources = _REFERENCES.match(title) and _is_list(lines, below)
+            sources = sources and (behind_rule or _have_no_references(lines, others))
             end = place if wish or sources else end
     return end
 
@@ -115,6 +114,11 @@ def _is_title(lines: Sequence[SourceLine], own: Sequence[int], place: int) -> bo
 def _first_words(lines: Sequence[SourceLine], own: Sequence[int], rule: int) -> int:
     """The place of the first line with words behind this one."""
     return next((place for place in range(rule + 1, len(own)) if lines[own[place]].words), len(own))
+
+
+def _have_no_references(lines: Sequence[SourceLine], bodies: Sequence[Sequence[int]]) -> bool:
+    """Whether there are several answers and none has references of its own."""
+    return len(bodies) >= _LEAST_ANSWERS and not any(_references_in(lines, body) for body in bodies)
 
 
 def _references_in(lines: Sequence[SourceLine], body: Sequence[int]) -> bool:

@@ -13,7 +13,15 @@ from typing import NamedTuple
 from dlquiz.notes.markdown.answers import clean, mark_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.cards import right_options
-from dlquiz.notes.markdown.cards.options import BodyLine, OptionList, begins_options, explained, is_options_title, lists
+from dlquiz.notes.markdown.cards.options import (
+    BodyLine,
+    OptionList,
+    begins_options,
+    explained,
+    is_options_title,
+    lists,
+    may_hold_options,
+)
 from dlquiz.notes.markdown.cards.right_options import OptionKey
 from dlquiz.notes.markdown.lines import SourceLine, place_below, scan
 from dlquiz.notes.markdown.titles import Header
@@ -53,10 +61,13 @@ class MultipleChoice(NamedTuple):
 def find(question: str, lines: Sequence[SourceLine], first: str = "", key: str = "") -> MultipleChoice | None:
     """The options in the lines below a question, or behind it on its line; None where these are an answer. A `key` is
     what a list at the end of the file says of the question."""
+    key = key or key_in_question(question)
+    if not (first or key or may_hold_options(lines)):
+        return None
     rows = [BodyLine(at, line) for at, line in enumerate(lines)]
     if first:
         rows[:0] = (BodyLine(-1, line) for line in scan(first.split("\n")))
-    if key := key or key_in_question(question):
+    if key:
         rows.append(BodyLine(-1, SourceLine(f"Answer: {key}", "text", 0, f"Answer: {key}")))
     for listed in lists(rows):
         key_below = right_options.find(rows[listed.end :], listed.options)

@@ -16,6 +16,8 @@ _LABELLED = re.compile(
     r"(?P<bold>\*\*|__)?(?P<label>[（(]?(?P<letter>[A-Ha-h1-8])(?P<mark>[.)、）．:：]))(?P<closed>\*\*|__)?"
     r"[ \t\u3000]*(?=\S)"
 )
+_MAY_BE_LABELLED = re.compile(r"[\W_]*(?:[xX]\][\W_]*)?[A-Ha-h1-8][.)、）．:：]")
+_BULLETS = frozenset("-*+•")
 _TASK = re.compile(r"[ \t>]*[-*+][ \t]+\[(?P<task>[ xX])\][ \t]+(?P<text>\S.*)$")
 _BULLET = re.compile(r"[ \t>]*[-*+•][ \t]+(?P<text>\S.*)$")
 _CHECK = "✅✔✓☑√"
@@ -68,6 +70,17 @@ def begins_options(line: SourceLine) -> bool:
     """Whether a line may be the first of options with letters."""
     match = _LABELLED.match(line.text) if line.state == "text" and len(line.text) <= MAX_HEADER else None
     return match is not None and match["letter"] in "Aa"
+
+
+def may_hold_options(lines: Sequence[SourceLine]) -> bool:
+    """Whether a line begins with a letter or a digit and a mark, or several with bullets: of most answers that alone
+    says that they hold no options."""
+    items = 0
+    for at, line in enumerate(lines):
+        items += line.words.lstrip("> \t")[:1] in _BULLETS
+        if items > 1 or (at < _FAR and _MAY_BE_LABELLED.match(line.text)):
+            return True
+    return False
 
 
 def lists(rows: Sequence[BodyLine]) -> Iterator[OptionList]:
