@@ -282,6 +282,9 @@ def test_what_is_said_of_single_options_stands_beside_them(form: str) -> None:
     assert card.is_choice
     assert card.answered == "It points uphill."
     assert [one.why for one in card.options] == ["It is a number.", "", "It is set before.", "It is a sample."]
+    long = below.replace("It is a number.", "It is\n  a number.")
+    card = only(f"### 1. What does the optimizer follow?\n\n{OPTIONS}\nAnswer: B\n\n{long}")
+    assert (card.answered, card.options[0].why) == ("", "It is a number.")
     listed = only(f"### 1. What is it?\n\n{OPTIONS.replace('the batch', 'all of the above')}\nAnswer: B\n\n{below}")
     whys_listed = "".join(f"- {letter}) {why}\n" for letter, why in whys.items())
     assert listed.answered == f"B) the gradient\n\n{whys_listed}".rstrip()

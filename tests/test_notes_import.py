@@ -638,7 +638,7 @@ def test_cards_that_the_person_has_are_left_out_of_a_study_sheet(
     assert ran.code == 0
     assert "two.md: " in ran.out
     assert "6 questions, 0 without an answer" in ran.out
-    assert "6 exported from cards that you have, so left out:\n  kinds-open\n" in ran.out
+    assert "6 exported from cards that you have, so left out:\n  kinds-open: Why pad?\n" in ran.out
     assert f"{own / 'two.yaml'}: nothing new" in ran.out
     facts = dlquiz("import", sheet, "--json", "--dry-run").json["banks"][0]
     assert (facts["cards"], facts["known"][:2]) == ([], ["kinds-open", "kinds-choice"])

@@ -58,6 +58,11 @@ class NoteOption(NamedTuple):
     why: str = ""
 
     @property
+    def letter(self) -> str:
+        """The letter or the digit in its label."""
+        return self.label.strip("(（")[:1]
+
+    @property
     def markdown(self) -> str:
         return f"{self.label} {self.text}".strip().replace("\n", "\n  ")
 

@@ -154,7 +154,7 @@ def _read(
     found = [(one.name, one.cards) for one in documents]
     choices = {one.name: one.choice for one in documents}
     changes = bank_file.plan(bank, bank.stem, spoken, found, choices, whole)
-    changes.keep({id for one in documents for id in one.known})
+    changes.keep({card.id for one in documents for card in one.known})
     return BankImport(documents, changes, pictures, {})
 
 

@@ -40,9 +40,9 @@ class BankImport:
     questions_asked: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def known(self) -> list[str]:
+    def known(self) -> list[NoteCard]:
         """The cards of the person's banks that the files hold as dlquiz exported them."""
-        return [id for document in self.documents for id in document.known]
+        return [card for document in self.documents for card in document.known]
 
 
 def show(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> None:
@@ -162,7 +162,8 @@ def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Ite
     """What a person should know before they agree."""
     changes, path = one.changes, visible(str(one.changes.path))
     new, changed = len(changes.new), len(changes.changed)
-    yield from _named("exported", one.known, say)
+    known = [say("of the bank", id=card.id, question=_words(card.question)) for card in one.known]
+    yield from _named("exported", known, say)
     if not (changes.any or changes.gone):
         yield say("nothing new", path=path)
         return
@@ -251,7 +252,7 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
         "bank": str(changes.path),
         "language": changes.language,
         "files": [
-            _file_facts(document, [*ids, *document.known])
+            _file_facts(document, [*ids, *(card.id for card in document.known)])
             for document, ids in zip(one.documents, changes.ids, strict=True)
         ],
         "cards": [
@@ -275,7 +276,7 @@ def _bank_facts(one: BankImport) -> dict[str, object]:
         "reworded": changes.reworded,
         "duplicates": dict(one.duplicates),
         "repeated": changes.repeated,
-        "known": one.known,
+        "known": [card.id for card in one.known],
         "pictures": {
             "kept": len(one.pictures.files),
             "missing": one.pictures.missing,

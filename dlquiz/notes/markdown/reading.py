@@ -80,14 +80,14 @@ class Document:
     """Whether the person may say of single lines whether they are questions."""
     answers: set[int] = field(default_factory=set)
     """The lines, counted from 1, that look like questions and became the answers to others."""
-    known: list[str] = field(default_factory=list)
+    known: list[NoteCard] = field(default_factory=list)
     """The cards of the bank that dlquiz exported to this file: they are none of its `cards`."""
 
     def leave_out(self, places: Sequence[int]) -> None:
         """Take cards that are in the bank out of those to be imported; the ledger names them behind the others."""
         kept = [at for at in range(len(self.cards)) if at not in {*places}]
         self.ledger.reorder([*kept, *places])
-        self.known = [self.cards[at].id for at in places]
+        self.known = [self.cards[at] for at in places]
         self.cards = [self.cards[at] for at in kept]
 
 

@@ -37,8 +37,6 @@ _CHOOSE = re.compile(
 # How long options are together, and how many lines of words stand above them; from how many letters on a list has
 # options; how sure it is that a question asks.
 _LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 6, 3, 0.9
-
-
 # How far below a line options are looked for: their first one, and all of them with their key.
 _NEAR, _FAR = 3, 40
 
@@ -122,7 +120,7 @@ def _is_certain(question: str, listed: OptionList, marked: frozenset[int], key: 
         return False
     if key is not None:
         return not marked or key.right == marked
-    if listed.lettered and listed.options[0].label.strip("(（")[:1].isalpha():
+    if listed.lettered and listed.options[0].letter.isalpha():
         return 0 < len(marked) < count or (not marked and count >= _SEVERAL and _CHOOSE.search(question) is not None)
     boxes = 0 < len(marked) < count
     return boxes and (asks(question) >= _ASKING or _CHOOSE.search(question) is not None)

@@ -213,12 +213,17 @@ def explained(rows: Sequence[BodyLine], options: Sequence[NoteOption]) -> tuple[
     go through the options in their order."""
     whys: dict[int, str] = {}
     found: set[int] = set()
-    if not (options[0].label and options[0].label.strip("(（")[:1].isalpha()):
-        return {}, frozenset()
-    for row in rows:
-        match = _WHY.match(row.line.text) if row.line.state == "text" and len(row.line.text) <= MAX_HEADER else None
+    open_at = -1  # how far in the last of these lines stands, whose text goes on further in
+    for row in rows if options[0].letter.isalpha() else ():
+        line = row.line
+        match = _WHY.match(line.text) if line.state == "text" and len(line.text) <= MAX_HEADER else None
         place = LABELS[0].index(match["letter"].upper()) if match else -1
         if match and max(whys, default=-1) < place < len(options):
-            whys[place] = match["why"].strip()
+            whys[place], open_at = match["why"].strip(), line.indent
             found.add(row.at)
+        elif line.state == "text" and 0 <= open_at < line.indent and not mark_of(line.words):
+            whys[max(whys)] += f" {line.words}"
+            found.add(row.at)
+        else:
+            open_at = -1
     return (whys, frozenset(found)) if len(whys) > 1 else ({}, frozenset())

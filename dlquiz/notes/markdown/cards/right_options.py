@@ -88,7 +88,7 @@ def announces_key(text: str) -> bool:
 
 def find(lines: Sequence[tuple[int, SourceLine]], options: Sequence[NoteOption]) -> OptionKey | None:
     """What these lines, each with its place, say of the options above them."""
-    lettered = options[0].label.strip("(（")[:1].isalpha()
+    lettered = options[0].letter.isalpha()
     announced: list[int] = []
     said = False
     alone = True
@@ -142,8 +142,8 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
             end = one.end()
             joint = _JOINED.match(text, end)
             one = _ONE.match(text, joint.end()) if joint else None
-    of_digits, label = any(map(str.isdecimal, text[:end])), options[0].label.strip("(（")[:1]
-    if not right or max(right) >= len(options) or (label and label.isdecimal() != of_digits):
+    of_digits, letter = any(map(str.isdecimal, text[:end])), options[0].letter
+    if not right or max(right) >= len(options) or (letter and letter.isdecimal() != of_digits):
         return None
     behind, words = text[end:].lstrip("*_`"), options[right[0]].text
     if len(right) == 1 and normalised(behind).startswith(normalised(words)):
