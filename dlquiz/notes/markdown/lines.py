@@ -165,9 +165,11 @@ def line_below(lines: Sequence[SourceLine], at: int, within: int) -> SourceLine 
 
 def place_below(lines: Sequence[SourceLine], at: int, within: int) -> int:
     """Where the next line with words is, among so many lines below this one; -1 without one."""
-    for below in range(at + 1, min(at + 1 + within, len(lines))):
-        if lines[below].words:
-            return below
+    at += 1
+    for line in lines[at : at + within]:
+        if line.words:
+            return at
+        at += 1
     return -1
 
 

@@ -78,6 +78,8 @@ def find(question: str, lines: Sequence[SourceLine], first: str = "", key: str =
 
 def choosing(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The headers; those right above options with letters and a key say that they ask, whatever their words."""
+    if not any(map(begins_options, lines)):
+        return [*headers]
     following: dict[tuple[str, int], int] = {}
     found = []
     for one in reversed(headers):

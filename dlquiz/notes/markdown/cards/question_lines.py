@@ -21,6 +21,8 @@ def join(lines: Sequence[SourceLine], parts: Sequence[CardSpan]) -> None:
     for part in parts:
         open_ended = part.header is not None and not part.header.rest
         below = [at for at in part.lines if lines[at].words] if open_ended else []
+        if not below or not _asks_or_orders(_MARK.sub("", lines[below[0]].words)):
+            continue
         while below and is_rule(lines[below[-1]].words):
             below.pop()
         asked = below[: _fold(lines, below)]
@@ -39,6 +41,11 @@ def _fold(lines: Sequence[SourceLine], below: Sequence[int]) -> int:
             titles = [_TAG.sub("", lines[one].words).strip() for one in below[place : place + 2]]
             return place if any(title and is_answer_title(title) for title in titles) else len(below)
     return len(below)
+
+
+def _asks_or_orders(words: str) -> bool:
+    """Whether a line may go on with a question: most answers begin with another."""
+    return ends_asking(words) or orders(words)
 
 
 def _go_on(words: Sequence[str]) -> bool:
