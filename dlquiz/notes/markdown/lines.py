@@ -208,7 +208,13 @@ def has_chinese(text: str) -> bool:
 def is_plain(line: SourceLine, longest: int) -> bool:
     """Whether a line of text at the margin begins with a letter or a digit, as those of paragraphs do, and is no longer
     than so many letters."""
-    return line.state == "text" and line.indent < 2 and len(line.words) <= longest and line.words[0].isalnum()
+    return line.indent < 2 and has_plain_words(line, longest)
+
+
+def has_plain_words(line: SourceLine, longest: int) -> bool:
+    """Whether a line of text, which may be indented, begins with a letter or a digit and is no longer than so many
+    letters."""
+    return line.state == "text" and len(line.words) <= longest and line.words[0].isalnum()
 
 
 def _code_end(texts: Sequence[str], begin: int, end: int) -> int:

@@ -70,7 +70,12 @@ _MOST_BEFORE = 3
 _KEYCAPS = ("\ufe0f\u20e3", "\u20e3 ")
 _KEYS = re.compile("((?:\\d\ufe0f?\u20e3)+|🔟)\\s*(?=\\S)")
 # What labels and numbers begin with: most lines are told apart by their first letter.
-_LABELS_BEGIN = frozenset("$QqPpIiFfCcWwTtBb问题提面考追常高补典经继")
+_LABELS_BEGIN = frozenset("$Qq问题提面考追常高补典经继")
+# Others begin with words, as do few lines that begin with their first letters.
+_WORDS_BEGIN = frozenset("PpIiFfCcWwTtBb")
+_LABELS_BEGIN_WITH = (
+    "problem", "interview", "front", "follow", "challenge", "what they", "what int", "trap ", "trick ", "bonus ",
+)  # fmt: skip
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 # With what words in quotation marks begin, and such words.
 _QUOTATION_MARKS = tuple('"“「『')
@@ -80,7 +85,9 @@ _BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?
 
 def label_before(title: str) -> re.Match[str] | None:
     """The label of a question with which the title begins: `Q:`, `Question 3.`, `面试官：`."""
-    return _LABEL.match(title) if title[:1] in _LABELS_BEGIN else None
+    first = title[:1]
+    able = first in _LABELS_BEGIN or (first in _WORDS_BEGIN and title[:20].lower().startswith(_LABELS_BEGIN_WITH))
+    return _LABEL.match(title) if able else None
 
 
 def _number(title: str) -> re.Match[str] | None:

@@ -18,6 +18,7 @@ _LABELLED = re.compile(
 )
 _MAY_BE_LABELLED = re.compile(r"[\W_]*(?:[xX]\][\W_]*)?[A-Ha-h1-8][.)、）．:：]")
 _BULLETS = frozenset("-*+•")
+_FIRST_LETTER, _BEFORE_LETTER = frozenset("Aa"), "-*+•>#[]xX_(（ \t\u3000"
 _TASK = re.compile(r"[ \t>]*[-*+][ \t]+\[(?P<task>[ xX])\][ \t]+(?P<text>\S.*)$")
 _BULLET = re.compile(r"[ \t>]*[-*+•][ \t]+(?P<text>\S.*)$")
 _CHECK = "✅✔✓☑√"
@@ -68,8 +69,14 @@ def is_options_title(words: str) -> bool:
 
 def begins_options(line: SourceLine) -> bool:
     """Whether a line may be the first of options with letters."""
-    match = _LABELLED.match(line.text) if line.state == "text" and len(line.text) <= MAX_HEADER else None
-    return match is not None and match["letter"] in "Aa"
+    if (
+        line.state != "text"
+        or len(line.text) > MAX_HEADER
+        or line.words.lstrip(_BEFORE_LETTER)[:1] not in _FIRST_LETTER
+    ):
+        return False
+    match = _LABELLED.match(line.text)
+    return match is not None and match["letter"] in _FIRST_LETTER
 
 
 def may_hold_options(lines: Sequence[SourceLine]) -> bool:

@@ -26,7 +26,8 @@ def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -
 
 def _below_labels(lines: Sequence[SourceLine]) -> Iterator[Header]:
     for at, line in enumerate(lines):
-        if line.state == "text" and len(line.words) <= 40 and _LABEL.fullmatch(line.words):
+        able = len(line.words) <= 40 and ("追问" in line.words or "follow" in line.words.lower())
+        if able and line.state == "text" and _LABEL.fullmatch(line.words):
             below = place_below(lines, at, 3)
             if below >= 0 and is_plain(lines[below], _LONGEST) and ends_asking(lines[below].words):
                 yield Header(below, "label", "plain", lines[below].words)

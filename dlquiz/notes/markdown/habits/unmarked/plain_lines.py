@@ -19,7 +19,7 @@ from dlquiz.notes.markdown.asking import (
 from dlquiz.notes.markdown.habits.labels import states_problem
 from dlquiz.notes.markdown.habits.lists.announced import announces_interview
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine, ends_asking, is_plain, line_below
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, has_plain_words, is_plain, line_below
 from dlquiz.notes.markdown.sections import is_about_itself
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header, is_answer_title
@@ -177,7 +177,7 @@ def _is_whole(lines: Sequence[SourceLine], block: Sequence[Header]) -> bool:
 
 def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
     """Paragraphs, which may be indented, of which nearly every line asks: lists without bullets."""
-    for alike, group in groupby(range(len(lines)), lambda at: is_plain(lines[at]._replace(indent=0), _LONGEST)):
+    for alike, group in groupby(range(len(lines)), lambda at: has_plain_words(lines[at], _LONGEST)):
         places = [*group] if alike else []
         if sum(_MARKED.search(lines[at].words) is not None for at in places) * _MARKED_OF < max(len(places), _LEAST):
             continue
