@@ -1136,5 +1136,15 @@ _FILES = (
          "Calibration: How would you check that probabilities are calibrated?",
          "Drift: Describe how you would notice drift."],
     ),
+    NotesFile(
+        "a list answered in other words", "F3",
+        ["自注意力机制是如何工作的？", "什么是位置编码？", "请你详细介绍旋转位置编码，它的优劣势分别是什么？",
+         "多查询注意力和分组查询注意力的区别", "什么是缩放定律？"],
+    ),
+    NotesFile(
+        "criteria that ask", "F1",
+        ["What is a model registry?", "How do you measure whether the platform helps?", "What is drift?",
+         "What stands in a model card?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -30,7 +30,7 @@ _PARTED = re.compile(
 _PARTS_MEET = re.compile("[?？:：]")
 _PARTS = 5
 # `"What is a cache?" → memory that …`, and how many of such items must ask.
-_ARROWS = 4
+_ARROWS, _TOPIC, _STOPS = 4, 0.5, (".", "。", "!", "！")
 _QUOTES = tuple('"“「')
 _ARROW = re.compile(r"[\"“「]([^\"”」]{3,160})[\"”」]\s*(?:→|->|=>)\s*(\S.*)")
 # Over how many more lines bold words may go on.
@@ -184,6 +184,8 @@ def _without_arrows(headers: Sequence[Header]) -> Sequence[Header]:
     asking = sum(asks(parts[1]) >= 0.9 for parts in found.values())
     if asking < max(_ARROWS, _ASKING * len(found)):
         return headers
+    # What a candidate should not say stands before an arrow as well.
+    found = {at: parts for at, parts in found.items() if asks(parts[1]) >= _TOPIC or not parts[1].endswith(_STOPS)}
     return [_with_answer(one, found[one.at][1], found[one.at][2]) if one.at in found else one for one in headers]
 
 

@@ -66,6 +66,8 @@ _MARKS_BEHIND = re.compile(
 )
 # How many labels and numbers may stand before the words.
 _MOST_BEFORE = 3
+# `**Debugging:** **Question:** Why …?`: the first label names a part.
+_INNER_LABEL = re.compile(r"\*\*[^*:：]{1,40}[:：]\*\*\s*(?=\*\*(?:Question|Q|问题?)[:：]\*\*)")
 # Numbers that are pictures of keys, `1️⃣2️⃣ What is it?`
 _KEYCAPS = ("\ufe0f\u20e3", "\u20e3 ")
 _KEYS = re.compile("((?:\\d\ufe0f?\u20e3)+|🔟)\\s*(?=\\S)")
@@ -126,6 +128,8 @@ def _bare(text: str) -> tuple[str, str]:
     if "{" in text:
         text = _KRAMDOWN.sub("", text)
     text, mark = without_marks(text.strip().removesuffix("\\").rstrip())
+    if "**" in text and (part := _INNER_LABEL.match(text)):
+        text = text[part.end() :]
     if text[1:3] in _KEYCAPS or text[:1] == "🔟":
         text = _KEYS.sub(_counted_by_keys, text, count=1)
     if "<" in text:

@@ -13,6 +13,8 @@ from dlquiz.notes.markdown.titles import is_answer_title, is_rule
 # How many lines and letters a question may go on for.
 _MOST_LINES, _LONGEST = 6, 600
 _TAG = re.compile(r"<[^<>]*>")
+# `**Speed:** How fast is it?` is a part of an answer.
+_PART = re.compile(r"\*\*[^*]{1,40}\*\*")
 _MARK = re.compile(r"^(?:>\s?|[-*+•]\s+|\d{1,2}[.)、]\s*)")
 
 
@@ -51,5 +53,7 @@ def _asks_or_orders(words: str) -> bool:
 def _go_on(words: Sequence[str]) -> bool:
     """Whether all of them ask or tell the reader what to do, and one has a question mark."""
     if sum(map(len, words)) > _LONGEST or not any(map(ends_asking, words)):
+        return False
+    if any(map(_PART.match, words)):
         return False
     return all((ends_asking(one) and begins_asking(one)) or orders(one) for one in words)

@@ -83,7 +83,8 @@ def find(
         if bold := siblings.bold_questions(able, found):
             siblings.add_outside(bold, division.by(found), found)
         follow_ups.find(lines, division.by(found), found)
-        same_look.find(lines, able, division.by(found), found)
+        left_out = repeated.leave_lists(lines, able, found)
+        same_look.find(lines, [one for one in able if one.at not in left_out], division.by(found), found)
     elif only in ("F1", "F2") and found.questions:
         explained.take(lines, able, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):

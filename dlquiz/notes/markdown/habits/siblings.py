@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import dropwhile
 
 from dlquiz.notes.markdown.asking import likelihood, questions_plainly
@@ -44,7 +44,14 @@ def add_alike(notes: NotesFile, headers: Sequence[Header], found: Found) -> None
         if _are_most(notes, [outline[place] for place in questions], len(of_level), leaves):
             new = [*_others(notes, outline, of_level, questions, leaves)]
             new = [place for place in new if asked.isdisjoint(one.at for one in headings_below(outline, place))]
+            new = [place for place in new if not _holds_questions(notes, outline, place, asked)]
             found.add([outline[place] for place in new], habit_of([outline[place] for place in questions]))
+
+
+def _holds_questions(notes: NotesFile, outline: Sequence[Header], place: int, asked: Set[int]) -> bool:
+    """Whether a heading that asks nothing has questions below it, which are no headings."""
+    end = outline[place + 1].at if place + 1 < len(outline) else len(notes.lines)
+    return likelihood(outline[place]) < 0.9 and not asked.isdisjoint(range(outline[place].at, end))
 
 
 def _is_divided(outline: Sequence[Header], place: int) -> bool:

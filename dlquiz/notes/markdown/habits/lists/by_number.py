@@ -124,7 +124,7 @@ def _in_text(lines: Sequence[SourceLine], headers: Sequence[Header], questions: 
         goes_on = below is not None and below.number == str(int(above.number) + len(run) + 1)
         asking = sum(asks(one.title) >= 0.9 for one in run)
         listed = any(one.shape == "number" for one in run) and not (goes_on and asking * 2 >= len(run))
-        if listed and not _ends_section(lines, headers, run):
+        if listed and not (run[:1] == numbered[:1] and _ends_section(lines, headers, run)):
             # A list in an answer may begin with the next number.
             continue
         if run and (asking if goes_on else asking * 2 >= len(run) > 1 or asks(run[0].title) == 1.0):

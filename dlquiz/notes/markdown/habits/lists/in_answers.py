@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, place_below
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header
 
@@ -40,6 +40,7 @@ def _are_questions(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool
         return False
     asking = sum(likelihood(one) >= 0.9 for one in items)
     marked = sum(asks(one.title) == 1.0 for one in items)
-    answered = sum(has_body(lines, one) for one in items)
+    places = {one.at for one in items}
+    answered = sum(has_body(lines, one) and place_below(lines, one.at, 3) not in places for one in items)
     shares = zip((asking, marked, answered), (_ASKING, _MARKED, _ANSWERED), strict=True)
     return all(count >= share * len(items) for count, share in shares)

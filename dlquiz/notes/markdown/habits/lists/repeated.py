@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cached_property
+from itertools import islice, takewhile
 
 from dlquiz.notes.keys import normalised
+from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import has_body
-from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, place_below
+from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import Header
 
 # How many questions must stand again further down, what share of all, and what share of them must stand right above
 # another one, without an answer.
 _LEAST, _SHARE, _IN_A_ROW = 4, 0.6, 0.7
+# What share of a list must stand again further down; how many pairs of letters a question has, and what share of those
+# of the shorter one must be in the other; and how long a line is at most.
+_LISTED_AGAIN, _SHORTEST, _NEAR, _LONGEST, _LONGEST_LISTED = 0.7, 6, 0.8, 400, 200
+# How many of the rarest pairs of a question are looked up, and in how many lines each.
+_RAREST, _MOST = 6, 50
 # What may stand behind the words of a question.
 _MARKS = "*_`:： ?？.。"
 
@@ -46,6 +54,96 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     found.questions[:] = [one for one in found.questions if one.at not in listed]
     asked = {one.at for one in found.questions}
     found.add([one for one in again.values() if one.at not in asked], "F3")
+
+
+def leave_lists(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> set[int]:
+    """Put the lines further down in the place of a list without answers, where most of its questions stand again there,
+    in the same words or with some left out; the lines of such lists."""
+    lists = _lists_without_answers(lines, found.questions)
+    left_out: set[int] = set()
+    if not lists:
+        return left_out
+    able = _Answered(lines, headers, found.questions)
+    for listed in lists:
+        again = able.nearest(listed)
+        if len(again) >= max(_LEAST, _LISTED_AGAIN * len(listed)):
+            left_out |= {one.at for one in listed}
+            found.questions[:] = [one for one in found.questions if one.at not in left_out]
+            asked = {one.at for one in found.questions}
+            found.add([one for one in again if one.at not in asked], habit_of(again))
+    return left_out
+
+
+def _lists_without_answers(lines: Sequence[SourceLine], questions: Sequence[Header]) -> list[list[Header]]:
+    """The questions of each list in which every one stands right below the one before."""
+    runs: list[list[Header]] = []
+    for one in filter(_is_short, questions):
+        if runs and place_below(lines, runs[-1][-1].at, 3) == one.at:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return [run for run in runs if len(run) >= _LEAST]
+
+
+def _is_short(one: Header) -> bool:
+    """Whether no answer stands on the line of a question."""
+    return len(one.title) <= _LONGEST_LISTED and not one.rest and asks(one.title) >= 0.5
+
+
+class _Answered:
+    """The questions and other lines that ask and are answered, by the pairs of letters in their words."""
+
+    def __init__(self, lines: Sequence[SourceLine], headers: Sequence[Header], questions: Sequence[Header]) -> None:
+        asked = {one.at for one in questions}
+        known = {one.at: one for one in [*headers, *questions]}
+        able: list[Header] = []
+        for at, line in enumerate(lines):
+            if line.state == "text" and len(line.words) <= _LONGEST and not line.words.startswith("|"):
+                one = known.get(at) or Header(at, "label", "plain", title_of(line.words).words)
+                if one.title and asks(one.title) >= (0.5 if at in asked else 0.9):
+                    able.append(one)
+        places = {one.at for one in able}
+        self._able = [one for one in able if _says_more(lines, one.at, places)]
+        self._pairs = [_pairs(one.title) for one in self._able]
+        self._with_pair: dict[str, list[int]] = defaultdict(list)
+        for place, pairs in enumerate(self._pairs):
+            for pair in pairs:
+                self._with_pair[pair].append(place)
+
+    def nearest(self, listed: Sequence[Header]) -> list[Header]:
+        """For each listed question the line behind the list that says most nearly the same, in the order of the file;
+        questions without such a line are left out."""
+        first = bisect_right(self._able, listed[-1].at, key=lambda one: one.at)
+        taken: set[int] = set()
+        for one in listed:
+            pairs = _pairs(one.title)
+            near = {place: len(pairs & self._pairs[place]) for place in self._with_rarest(pairs, first) - taken}
+            near = {place: count for place, count in near.items() if count >= _NEAR * self._shorter(pairs, place)}
+            if near:
+                taken.add(max(near, key=lambda place: (near[place], -place)))
+        return [self._able[place] for place in sorted(taken)]
+
+    def _shorter(self, pairs: Set[str], place: int) -> int:
+        return max(_SHORTEST, min(len(pairs), len(self._pairs[place])))
+
+    def _with_rarest(self, pairs: Set[str], first: int) -> set[int]:
+        """The lines from `first` on that have one of the pairs which stand in the fewest lines."""
+        rarest = sorted((pair for pair in pairs if pair in self._with_pair), key=lambda one: len(self._with_pair[one]))
+        behind = (self._with_pair[pair] for pair in sorted(rarest[:_RAREST]))
+        return {place for places in behind for place in places[bisect_left(places, first) :][:_MOST]}
+
+
+def _says_more(lines: Sequence[SourceLine], at: int, asking: Set[int]) -> bool:
+    """Whether one of the next lines with words before a heading does not ask."""
+    below = (place for place in range(at + 1, min(at + 10, len(lines))) if lines[place].words)
+    near = takewhile(lambda place: not lines[place].words.startswith("#"), islice(below, 3))
+    return any(place not in asking for place in near)
+
+
+def _pairs(title: str) -> frozenset[str]:
+    """The pairs of letters that stand beside one another."""
+    words = normalised(title)
+    return frozenset(words[at : at + 2] for at in range(len(words) - 1))
 
 
 class AnsweredHeaders:
