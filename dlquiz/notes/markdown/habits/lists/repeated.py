@@ -128,8 +128,8 @@ class _Answered:
 
     def _with_rarest(self, pairs: Set[str], first: int) -> set[int]:
         """The lines from `first` on that have one of the pairs which stand in the fewest lines."""
-        rarest = sorted((pair for pair in pairs if pair in self._with_pair), key=lambda one: len(self._with_pair[one]))
-        behind = (self._with_pair[pair] for pair in sorted(rarest[:_RAREST]))
+        rarest = sorted((len(self._with_pair[pair]), pair) for pair in pairs if pair in self._with_pair)
+        behind = (self._with_pair[pair] for _, pair in rarest[:_RAREST])
         return {place for places in behind for place in places[bisect_left(places, first) :][:_MOST]}
 
 
