@@ -1146,5 +1146,10 @@ _FILES = (
         ["What is a model registry?", "How do you measure whether the platform helps?", "What is drift?",
          "What stands in a model card?"],
     ),
+    NotesFile(
+        "a section behind bold questions", "F1",
+        ["What is continuous batching?", "Why is decoding memory bound?", "How is a KV cache paged?",
+         "Which layer has no parameters?", "What does a roofline show?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from notes_files import DIRECTORY, FILES, PROSE
+from notes_files import DIRECTORY, FILES, PROSE, text_of
 
 from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
@@ -717,3 +717,9 @@ def test_a_heading_with_a_difficulty_gives_way_to_the_questions_listed_below_it(
     heads = [f"## {name}\n\nDifficulty: easy\n\nWhy is this host slow?\n\nIts disk is.\n\n" for name in NAMES[:10]]
     items = "".join(f"- {one}\n\n  Its arm moves.\n\n" for one in asked)
     assert questions_of("".join(["# Storage\n\n", heads[0], items, *heads[1:]]), "notes.md")[:4] == asked
+
+
+def test_a_heading_above_headings_that_ask_ends_the_answer_of_a_bold_question() -> None:
+    cards = document(text_of("a section behind bold questions")).cards
+    assert [card.answer for card in cards if "Quiz" in card.answer] == []
+    assert cards[-1].section == ("Serving", "Quiz")

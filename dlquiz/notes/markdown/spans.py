@@ -143,7 +143,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
                 sections[one.at] = one
         elif one.style.startswith("- ") or one.indent >= 4 or in_outer_answer:
             continue
-        elif under is None or behind_outer or not _in_answer(headings, place, under, above):
+        elif under is None or behind_outer or not _in_answer(headings, place, under, above, questions):
             sections[one.at] = one
             under, outer, above = None, None, one.level
     return sections
@@ -199,7 +199,7 @@ def _is_between(lines: Sequence[SourceLine], one: Header, under: Header, questio
     return under.shape == "number" and above == under.at and place_below(lines, one.at, 3) in questions
 
 
-def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int) -> bool:
+def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int, questions: Set[int]) -> bool:
     """Whether a heading below a question is part of its answer, or a section of its own."""
     one = headings[place]
     if is_no_question(one.title):
@@ -212,7 +212,8 @@ def _in_answer(headings: Sequence[Header], place: int, under: Header, above: int
         return False
     # Below an item, a heading that has no questions under it and lies deeper than the section goes on with the answer.
     following = headings[place + 1] if place + 1 < len(headings) else None
-    return one.level > max(above, 1) and not (following is not None and following.shape != "heading")
+    holds = following is not None and (following.shape != "heading" or following.at in questions)
+    return one.level > max(above, 1) and not holds
 
 
 def _begun(
