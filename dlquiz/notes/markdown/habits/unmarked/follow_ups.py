@@ -11,23 +11,25 @@ from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.title_words import FOLLOW_UP
 from dlquiz.notes.markdown.titles import Header
 
-# How many such labels there must be, and how long a question is at most.
-_LEAST, _LONGEST = 2, 240
+# How long a question is at most.
+_LONGEST = 240
 _LABEL = re.compile(rf"\W*(?:{FOLLOW_UP}(?: questions?)?|(?:常见|高频|典型)?追问)\W*", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -> None:
-    """Add the lines below such labels that end in a question mark, where there are several."""
+    """Add the lines below such labels that end in a question mark, where there is something that they follow."""
     asked = {at for part in parts for at in part.asked}
-    new = [one for one in _below_labels(lines) if one.at not in asked]
-    if len(new) >= _LEAST:
-        found.add(new, "F3")
+    if found.questions:
+        labels = {at: one for at, one in _below_labels(lines) if one.at not in asked}
+        found.add(list(labels.values()), "F3")
+        found.stems |= labels.keys()
 
 
-def _below_labels(lines: Sequence[SourceLine]) -> Iterator[Header]:
+def _below_labels(lines: Sequence[SourceLine]) -> Iterator[tuple[int, Header]]:
+    """The line of each label, with the question below it."""
     for at, line in enumerate(lines):
         able = len(line.words) <= 40 and ("追问" in line.words or "follow" in line.words.lower())
         if able and line.state == "text" and _LABEL.fullmatch(line.words):
             below = place_below(lines, at, 3)
             if below >= 0 and is_plain(lines[below], _LONGEST) and ends_asking(lines[below].words):
-                yield Header(below, "label", "plain", lines[below].words)
+                yield at, Header(below, "label", "plain", lines[below].words)
