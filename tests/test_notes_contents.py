@@ -191,7 +191,8 @@ def chosen(text: str) -> tuple[list[str], list[str], str]:
         "Answer: B", "**Correct: B**", "**Correct Answer: B**", "**Answer:** B", "Ans. B", "Answer - b", "答案：B",
         "**正确答案：** B", "> Answer: (B)", "- **Answer**: B)", "Answer: B) the gradient", "Answer: the gradient",
         "The correct answer is B.", "Correct option: B", "#### Answer: B", "### Answer\n\nB", "**Answer:**\n\n**B**",
-        "B", "✅ **Answer: B**", "故选B", "答案为 B。",
+        "B", "✅ **Answer: B**", "故选B", "答案为 B。", "【答案】B", "【正确答案】：B", "[答案] B",
+        "Answer: Option B", "**Answer:** option (B)", "The correct option is option B.", "答案：选项 B",
         "<details><summary>Answer</summary>\n\nB\n\n</details>",
         "<details>\n<summary><b>Show answer</b></summary>\n<p>\n\n#### Answer: B\n\n</p>\n</details>",
         '??? success "Answer"\n    B', "::: details 答案\nB\n:::",
@@ -251,6 +252,7 @@ def test_marks_at_the_options_are_a_key(options: str) -> None:
         ("Answer: B, D", [1, 3]), ("Answers: B and D", [1, 3]), ("ANS: b and d are correct", [1, 3]),
         ("答案：BD", [1, 3]), ("ANS: a, c, and d are correct.", [0, 2, 3]),
         ("正确答案：A、B、C", [0, 1, 2]), ("Correct answers: (A) & (C)", [0, 2]),
+        ("Answer: A and B: both are followed", [0, 1]),
     ],
 )  # fmt: skip
 def test_several_options_may_be_right(key: str, right: list[int]) -> None:
@@ -264,6 +266,8 @@ def test_several_options_may_be_right(key: str, right: list[int]) -> None:
         "\nAnswer: B. It points uphill.\n",
         "\n**Answer: B** — It points uphill.\n",
         "\n答案：B\n\n**解析：** It points uphill.\n",
+        "\n【答案】B\n【解析】It points uphill.\n",
+        "\n<details>\n<summary>Answer</summary>\n\n**B) the gradient** – It points uphill.\n\n</details>\n",
         "\nIt points uphill.\n\n**Answer: B**\n",
         "\n<details>\n<summary>Answer</summary>\n\nB. It points uphill.\n\n</details>\n",
     ],
@@ -344,6 +348,7 @@ def test_without_a_key_options_are_asked_where_the_question_asks_to_choose() -> 
         "1. the log\n2. the page\n\n答案：A",
         f"{OPTIONS}\nAnswer: E",
         f"{OPTIONS}\nAnswer: A cache is a store.",
+        f"{OPTIONS}\nAnswer: A, B: the others are none.",
     ],
 )
 def test_lists_in_answers_are_no_options(answer: str) -> None:
@@ -408,9 +413,9 @@ def test_numbers_and_letters_in_other_answers_are_no_keys() -> None:
         "| 题目 | 选项A | 选项B | 选项C | 选项D | 正确答案 |",
     ],
 )
-@pytest.mark.parametrize("key", ["B", "the gradient"])
+@pytest.mark.parametrize("key", ["B", "the gradient", "Option B"])
 def test_columns_of_options_become_choice_cards(names: str, key: str) -> None:
-    key = "2" if "1" in names and key == "B" else key
+    key = key.replace("B", "2") if "1" in names else key
     cells = [f"{one} | {' | '.join(TEXTS)} | {key}" for one in ASKED]
     found = rows(names, *cells)
     check_ledger(found)

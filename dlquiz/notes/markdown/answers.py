@@ -22,16 +22,16 @@ _SIGNS = "✅💡📝👉📌🎯✔🔹"
 _SIGN = f"(?:[{_SIGNS}]\ufe0f?[ \\t]*)?"
 # With what a label begins behind list marks, quote marks and signs.
 _LABEL_BEGINS = frozenset("<$AaSsEeMmDdQqIiFfLlGg答回参标解面候求应简详示我一CcBb")
-_BEFORE_LABEL = f" \t-*+>#_{_SIGNS}\ufe0f"
+_BEFORE_LABEL = f" \t-*+>#_【{_SIGNS}\ufe0f"
 # What every label has, and in how many letters.
-_IN_LABEL, _LONGEST_LABEL = re.compile(r"[:：*_<\d]"), 80
+_IN_LABEL, _LONGEST_LABEL = re.compile(r"[:：*_<】\d]"), 80
 _LABEL = re.compile(
     r"(?P<before>[ \t]*(?:[-*+][ \t]+)?(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]*)?" + _SIGN + ")"
-    r"(?P<open>\*\*\*?|__|<b>|<strong>)?" + _SIGN + "(?:"
+    r"(?P<open>\*\*\*?|__|<b>|<strong>|【)?" + _SIGN + "(?:"
     r"\$?A\$?|A[ .]?\d{1,4}|(?:" + KINDS_OF_ANSWERS + r"[ ])?(?:Answer|Solution|Explanation)|Ans|"
     r"(?:参考|标准|简短|简要|详细|示例|我的|一句话)?(?:答案|回答|解答)|答|解析|答案解析|解|分析|"
     r"面试者|候选人|求职者|应聘者|Candidate|Back)(?:\s*\d{1,4})?"
-    r"(?:(?(open)\s*[:：.]?(?:\*\*\*?|__|</b>|</strong>)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
+    r"(?:(?(open)\s*[:：.]?(?:\*\*\*?|__|</b>|</strong>|】)\s*[:：]?|\s*[:：])|(?<=\d)[.、)])[ \t]*",
     re.IGNORECASE,
 )
 # What begins an answer wherever it stands, as in a heading `Answer: B`: in an answer `A: …` may be something else.

@@ -19,7 +19,7 @@ _KEY = re.compile(
     r"(?:the )?(?:(?:correct|right|best) (?:answers?|options?|choices?)|answers?|ans|key|correct|solution"
     r"|respuestas?(?: correctas?)?|r[ée]ponses?|antwort|ответ)(?: (?P<is>is|are|key|es))?"
     r"(?:[*_]{0,3}\s*[:：=]|\.\s|\s+[-–—]|(?=\s*$)|(?=\s+[(（]?[A-Ha-h][)）]?\W*$)|(?(is)|(?!)))\s*"
-    r"|(?:正确|参考|标准)?答案(?:是|为|应?选)?[*_]{0,3}\s*[:：]?\s*|正确选项(?:是|为)?\s*[:：]?\s*"
+    r"|\[?(?:正确|参考|标准)?答案(?:是|为|应?选)?[*_】\]]{0,3}\s*[:：]?\s*|正确选项(?:是|为)?[】\]]?\s*[:：]?\s*"
     r"|(?:故|应|因此|所以)?(?:应?选|答)\s*[:：]?\s*(?=[A-H])",
     re.IGNORECASE,
 )
@@ -32,7 +32,8 @@ _NUMBERED_KEY = re.compile(
 _JOINED = re.compile(
     r"\s*(?:[,，]\s*(?:and\b|和)?|、|;|；|/|\+|&|\band\b|和|与|及|\by\b)\s*|\s+(?=[A-H]\b)", re.IGNORECASE
 )
-_ONE = re.compile(r"[（(\[]?([A-Ha-h1-8])[)）\]]?(?![\w'’])")
+_ONE = re.compile(r"(?:(?:[Oo]ption|[Cc]hoice)[ ]+|选项[ ]?)?[（(\[]?([A-Ha-h1-8])[)）\]]?(?![\w'’])")
+_ONE_ALONE = re.compile(rf"[*_`]*{_ONE.pattern}[.。*_`\s]*")
 _RUN = re.compile(r"[A-H]{2,8}(?![\w'’])")
 _LONE = re.compile(r"[（(]?[A-H][)）]?(?:\s*[,，、&]?\s*[（(]?[A-H][)）]?){0,5}[.。]?")
 _BEHIND = re.compile(
@@ -40,6 +41,8 @@ _BEHIND = re.compile(
     r"|因为|because\b|since\b|正确)",
     re.IGNORECASE,
 )
+# What parts the words of an option from what is said of it.
+_BETWEEN = re.compile(r"^[ .。,，;；:：*_`)]*(?:[-–—]+ )?")
 _SAYS_RIGHT = re.compile(
     r"[\s.。:：,，;；)）–—=-]*(?:(?:is|are)(?: the)? (?:correct|right|true)(?: (?:answers?|options?))?)?"
     r"[\s.。:：,，;；–—-]*"
@@ -48,7 +51,7 @@ _TAG = re.compile(r"</?\w[^<>]{0,200}>")
 # The title of a folded block or a tab: `??? success "Answer"`, `::: details 答案`.
 _BLOCK = re.compile(r"(?:\?\?\?\+?|!!!|===\+?|:::+)[ \t]*(?:\w+[ \t]+)?[\"“]?(.*?)[\"”]?$")
 _CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
-_AROUND = "|*_`#> \t\u3000💡📝👉📌🎯🔹\ufe0f✅✔✓☑√"
+_AROUND = "|*_`#>【 \t\u3000💡📝👉📌🎯🔹\ufe0f✅✔✓☑√"
 
 
 class OptionKey(NamedTuple):
@@ -105,7 +108,7 @@ def find(lines: Sequence[tuple[int, SourceLine]], options: Sequence[NoteOption])
             continue
         said = said or label is not None
         found = _by_letters(body, options) if said or number or (alone and _LONE.fullmatch(body)) else None
-        if not lettered and not (label and len(body.strip(_AROUND + "()（）.。")) == 1):
+        if not lettered and not (label and _ONE_ALONE.fullmatch(body)):
             # Answers begin with a number or a letter for other reasons too.
             found = None
         found = found or (_by_words(body, options) if said else None)
@@ -131,15 +134,16 @@ def _bare(text: str) -> str:
 def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], str] | None:
     """The options that letters at the beginning name, and the words behind these."""
     right: list[int] = []
-    end = 0
+    end, of_comma = 0, False
     if run := _RUN.match(text):
         places = [*map(_place, run[0])]
         right, end = ([] if any(one >= other for one, other in pairwise(places)) else places), run.end()
     if not right:
-        one = _ONE.match(text)
+        one, joint = _ONE.match(text), None
         while one:
             right.append(_place(one[1]))
             end = one.end()
+            of_comma = joint is not None and joint[0].strip() in ",，;；"
             joint = _JOINED.match(text, end)
             one = _ONE.match(text, joint.end()) if joint else None
     of_digits, letter = any(map(str.isdecimal, text[:end])), options[0].letter
@@ -147,7 +151,10 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
         return None
     behind, words = text[end:].lstrip("*_`"), options[right[0]].text
     if len(right) == 1 and normalised(behind).startswith(normalised(words)):
-        return right, behind.partition(words)[2].lstrip(" .。,，;；:：*_`)")
+        return right, _BETWEEN.sub("", behind.partition(words)[2], count=1)
+    if of_comma and re.match(r"\s*[:：]", behind):
+        # It may be said of the last one alone: `A, B: too small`.
+        return None
     # What is bold as a whole is no word of a sentence.
     certain = text[end : end + 2] == "**" or _BEHIND.match(behind)
     return (right, _SAYS_RIGHT.sub("", behind, count=1).strip(_AROUND)) if certain else None
