@@ -23,7 +23,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("there is no such file", "没有这个文件"),
     ("this is a directory", "这是目录"),
     ("name the .yaml files in it", "请指定其中的 .yaml 文件"),
-    ("the file may not be read", "这个文件不许读取"),
+    ("the file may not be read", "没有权限读取这个文件"),
     ("change its permissions", "请修改它的权限"),
     ("the file cannot be read: {reason}", "这个文件读不出来：{reason}"),
     ("check the disk", "请检查磁盘"),
@@ -71,7 +71,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("a text of {number} characters", "一段文字有 {number} 个字符"),
     (
         "shorten it: a card is readable in half a minute (at most {most})",
-        "请缩短：一张卡片应当半分钟能读完（最多 {most}）",
+        "请缩短：一张卡片应当在半分钟内能读完（最多 {most}）",
     ),
     ("nested deeper than {most} levels", "嵌套超过 {most} 层"),
     ("no card needs that: check the brackets", "卡片用不着这么深：请检查括号"),
@@ -98,7 +98,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "quote the text, or begin it with | on a line of its own",
         "请给文字加引号，或用单独一行的 | 开头",
     ),
-    ("this line does not fit the ones above: {text}", "这一行与上面的行不合：{text}"),
+    ("this line does not fit the ones above: {text}", "这一行与上面的行对不上：{text}"),
     ("check its indentation, and the quotes above it", "请检查它的缩进和上面的引号"),
     # fields of any kind
     ("the file is a list of cards, not a deck", "文件是卡片列表，不是题组"),
@@ -248,9 +248,9 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("add a word that must occur", "请加一个必须出现的词"),
     ("! stands alone", "! 单独出现"),
     ("write !word without a space", "请写 !word，中间不加空格"),
-    ("{word} has an empty alternative", "{word} 有一个空的选择"),
+    ("{word} has an empty alternative", "{word} 有一个空的备选词"),
     ("write word|word, without spaces at |", "请写 word|word，| 两边不加空格"),
-    ("{word} forbids only one alternative", "{word} 只禁止了一个选择"),
+    ("{word} forbids only one alternative", "{word} 只禁止了其中一个备选词"),
     ("write ! before the whole group: !word|word", "请把 ! 写在整组前面：!word|word"),
     ("{word} has a _ without a word on both sides", "{word} 的 _ 两边不都有词"),
     ("write word_word", "请写 word_word"),
@@ -359,7 +359,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("the cue {cue} looks for {words}, which no answer can hold", "线索 {cue} 要找 {words}，任何回答里都不会有"),
     (
         "take a word that is read (全 for 都), at most four in a row, and close each alternative's brackets",
-        "请用读得到的词（用“全”代替“都”），连续最多四个，并闭合每个选择的括号",
+        "请用读得到的词（用“全”代替“都”），连续最多四个，并闭合每个备选词的括号",
     ),
     (
         "the cue {cue} matches {share} of the deck's other open answers",

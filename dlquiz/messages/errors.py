@@ -145,6 +145,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("{path}: cannot be read: {reason}", "无法读取 {path}：{reason}"),
     ("{path} cannot be read", "无法读取 {path}"),
     ("{path} cannot be opened: {reason}", "无法打开 {path}：{reason}"),
+    ("correct that and save again; the old file is unchanged", "请改正后再保存；原文件没有改动"),
     ("free some space, or let that directory be written to", "请腾出空间，或让该目录可写"),
     ("save it under that name; nothing was changed", "请用那个文件名保存；没有改动任何内容"),
     ("save it as UTF-8; nothing was changed", "请存成 UTF-8；没有改动任何内容"),
@@ -456,6 +457,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("{name} is the name of a file, not of a deck", "{name} 是文件名，不是题组名"),
     ("give it with -o {name}", "请写成 -o {name}"),
     ("give a file with -o", "请用 -o 给出文件"),
+    ("give another file with -o", "请用 -o 给另一个文件"),
     ("picture not found, left out: {path}", "找不到图片，已略去：{path}"),
     (
         "{reviews} exported to Anki before were undone here since and stay in Anki; to remove them, delete the "
