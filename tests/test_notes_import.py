@@ -265,6 +265,21 @@ def test_what_a_person_edited_is_named_by_its_line_its_words_and_what_was_edited
     assert "你自己改过，保持不变，1 题：\n  7：Why stride?（答案）\n" in dlquiz("import", notes, "--dry-run").out
 
 
+def test_a_translation_that_a_person_added_stays(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    options = "A) a size\nB) a step\nC) a loss\n\nAnswer: A\n\nIt is kept.\n"
+    notes = write(tmp_path / "n.md", f"### 1. Why pad?\n\nTo keep it.\n\n### 2. What is it?\n\n{options}")
+    dlquiz("import", notes, "--yes")
+    bank_text = (own / "n.yaml").read_text(encoding="utf-8")
+    for english, chinese in (("To keep it.", "保持大小。"), ("a step", "步幅")):
+        bank_text = bank_text.replace(f"'{english}'", f"{{en: '{english}', zh: '{chinese}'}}")
+    write(own / "n.yaml", bank_text)
+    assert "nothing new" in dlquiz("import", notes, "--yes").out
+    write(notes, notes.read_text().replace("To keep it.", "To keep the size.").replace("a loss", "a batch"))
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [*facts["edited"].values()] == [["answer"], ["options"]]
+    assert (own / "n.yaml").read_text(encoding="utf-8") == bank_text
+
+
 def test_a_title_of_parts_is_no_card_that_moved(dlquiz: Run, tmp_path: Path) -> None:
     """`Definition` of one subject is not that of another, which took its place."""
     parts = "## {}\n\n### Definition\n\nThat of {}.\n\n"

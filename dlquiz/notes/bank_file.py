@@ -14,7 +14,7 @@ from types import MappingProxyType
 from dlquiz.bank.checks.report import card_nodes
 from dlquiz.bank.deck_file import deck_text, read_deck
 from dlquiz.bank.writing import WrittenCard, WrittenOption, entry, fields, printable, scalar, tags_of
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order
+from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Point, Text
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.notes import sidecar
@@ -123,11 +123,11 @@ def _options(card: WrittenCard) -> str:
 
 def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
     values = {
-        "question": card.question.language(language),
+        "question": _words(card.question, language),
         "options": _options_in_bank(card, language),
-        "answer": card.answer.language(language) if card.answer else "",
-        "points": "\n".join(" ".join((one.text.language(language), *one.cues(language))) for one in card.points),
-        "pitfall": card.pitfall.language(language) if card.pitfall else "",
+        "answer": _words(card.answer, language),
+        "points": "\n".join(_point(one, language) for one in card.points),
+        "pitfall": _words(card.pitfall, language),
         "level": str(card.level) if "level" in given else "",
         "tags": " ".join(card.tags),
         "draft": "yes" if card.draft else "",
@@ -135,17 +135,29 @@ def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
     return {name: hash_of(value) for name, value in values.items() if value}
 
 
+def _words(text: Text | None, language: Language) -> str:
+    """A text as it is hashed: a translation that the person added is an edit, which would be lost with the field."""
+    if text is None:
+        return ""
+    others = [one for one in text.languages if one != language and language in text.languages]
+    return "\n".join(map(text.language, (language, *others)))
+
+
+def _point(point: Point, language: Language) -> str:
+    """A point as it is hashed, with what only a person gives it."""
+    bonus = [] if point.core else ["core: false"]
+    return " ".join((_words(point.text, language), *point.cues_en, *point.cues_zh, *bonus))
+
+
 def _options_in_bank(card: Card, language: Language) -> str:
     """The options as they are hashed; something else for a card that the person made one of another kind."""
     match card.body:
         case Choice(options):
-            whys = [one.why.language(language) if one.why else "" for one in options]
-            texts = [one.text.language(language) for one in options]
-            return _listed((text, one.right, why) for text, one, why in zip(texts, options, whys, strict=True))
+            return _listed((_words(one.text, language), one.right, _words(one.why, language)) for one in options)
         case Open() | Cloze():
             return "points" if card.points else ""
         case Order(steps):
-            return "\n".join(step.language(language) for step in steps)
+            return "\n".join(_words(step, language) for step in steps)
         case Numeric():
             return card.kind
 
