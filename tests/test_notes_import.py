@@ -13,7 +13,7 @@ import pytest
 from notes_files import FILES
 
 from dlquiz import bank
-from dlquiz.cards import Language
+from dlquiz.cards import Cloze, Language
 from dlquiz.cli import main
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
@@ -278,6 +278,30 @@ def test_a_translation_that_a_person_added_stays(dlquiz: Run, tmp_path: Path, ow
     facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
     assert [*facts["edited"].values()] == [["answer"], ["options"]]
     assert (own / "n.yaml").read_text(encoding="utf-8") == bank_text
+
+
+def test_the_words_of_holes_change_with_the_notes_and_edited_ones_stay(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    """Also where the import before did not remember any, as that of an older version."""
+    cards = "C: A softmax sums to [one] at last.\n\nC: A mean is a [sum] of parts.\n\nQ: Why pad?\nA: To keep it.\n"
+    notes = write(tmp_path / "n.md", cards)
+    dlquiz("import", notes, "--yes")
+    remembered = sidecar.path_of(own / "n.yaml")
+    older = json.loads(remembered.read_text())
+    for one in older["cards"].values():
+        one["fields"].pop("holes", None)
+    write(remembered, json.dumps(older))
+    write(notes, cards.replace("To keep it.", "To keep the size."))
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert ([*facts["changed"].values()], facts["edited"]) == ([["answer"]], {})
+    bank_file = own / "n.yaml"
+    write(bank_file, bank_file.read_text().replace("- answer: 'sum'", "- answer: 'sum'\n        accept: [total]"))
+    write(notes, cards.replace("[one]", "[1]").replace("[sum]", "[quotient]").replace("keep it", "keep the size"))
+    facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert ([*facts["changed"].values()], [*facts["edited"].values()]) == ([["holes"]], [["holes"]])
+    found, problems = bank.load([own])
+    assert problems == ()
+    bodies = [card.body for card in found]
+    assert [[hole.answer for hole in body.holes] for body in bodies if isinstance(body, Cloze)] == [["1"], ["sum"]]
 
 
 def test_a_title_of_parts_is_no_card_that_moved(dlquiz: Run, tmp_path: Path) -> None:

@@ -78,12 +78,7 @@ def entry(card: WrittenCard) -> str:
         question: 'Why pad?'
         answer: 'To keep the size.'
     """
-    lines = [f"  - id: {card.id}"]
-    for name, line in fields(card).items():
-        lines.append(f"    {line}")
-        if name == "question" and card.holes:
-            lines.append("    holes:")
-            lines += [f"      - answer: {scalar(hole, 10)}" for hole in card.holes]
+    lines = [f"  - id: {card.id}", *(f"    {line}" for line in fields(card).values())]
     return "\n".join(lines) + "\n"
 
 
@@ -108,6 +103,8 @@ def fields(card: WrittenCard) -> dict[str, str]:
     """The fields that stand on lines of their own, as YAML at a margin of four."""
     found = {"kind": f"kind: {card.kind}"}
     found["question"] = f"{'text' if card.holes else 'question'}: {scalar(card.question, 6)}"
+    if card.holes:
+        found["holes"] = "\n".join(["holes:", *(f"      - answer: {scalar(hole, 10)}" for hole in card.holes)])
     if card.options:
         found["options"] = "\n".join(["options:", *map(_option, card.options)])
     if card.steps:

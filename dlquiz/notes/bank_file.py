@@ -14,7 +14,7 @@ from types import MappingProxyType
 from dlquiz.bank.checks.report import card_nodes
 from dlquiz.bank.deck_file import deck_text, read_deck
 from dlquiz.bank.writing import WrittenCard, WrittenOption, entry, fields, printable, scalar, tags_of
-from dlquiz.cards import Card, Choice, Cloze, Language, Numeric, Open, Order, Point, Text
+from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Order, Point, Text
 from dlquiz.errors import DlquizError
 from dlquiz.files import write_atomically
 from dlquiz.notes import sidecar
@@ -27,7 +27,7 @@ from dlquiz.notes.sidecar import Hashes, Remembered, hash_of
 from dlquiz.schema.nodes import MapNode, read
 
 # Fields that an import writes, and that a later one brings up to date.
-KEPT_FIELDS = ("question", "options", "answer", "points", "pitfall", "level", "tags", "draft")
+KEPT_FIELDS = ("question", "holes", "options", "answer", "points", "pitfall", "level", "tags", "draft")
 # A question that is gone and a new one are probably the same when they share this much.
 REWORDED = 0.6
 
@@ -102,6 +102,7 @@ def _mark_tag(card: NoteCard) -> tuple[str, ...]:
 def hashes_of(card: WrittenCard) -> Hashes:
     values: dict[str, str] = {
         "question": printable(card.question),
+        "holes": "\n".join(map(printable, card.holes)),
         "options": _options(card),
         "answer": printable(card.answer),
         "points": "\n".join(map(printable, card.points)),
@@ -124,6 +125,7 @@ def _options(card: WrittenCard) -> str:
 def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
     values = {
         "question": _words(card.question, language),
+        "holes": "\n".join(map(_hole, card.body.holes)) if isinstance(card.body, Cloze) else "",
         "options": _options_in_bank(card, language),
         "answer": _words(card.answer, language),
         "points": "\n".join(_point(one, language) for one in card.points),
@@ -147,6 +149,12 @@ def _point(point: Point, language: Language) -> str:
     """A point as it is hashed, with what only a person gives it."""
     bonus = [] if point.core else ["core: false"]
     return " ".join((_words(point.text, language), *point.cues_en, *point.cues_zh, *bonus))
+
+
+def _hole(hole: Hole) -> str:
+    """The answer of a hole as it is hashed, with what only a person gives it."""
+    given = [f"{name}: {value}" for name, value in hole._asdict().items() if value and name != "answer"]
+    return " ".join([hole.answer, *given])
 
 
 def _options_in_bank(card: Card, language: Language) -> str:
@@ -227,8 +235,10 @@ def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tu
     elif id not in present:
         changes.deleted.append(id)
     else:
-        names = [name for name in KEPT_FIELDS if hashes.get(name) != before.hashes.get(name)]
-        edited = tuple(name for name in names if present[id][1].get(name) != before.hashes.get(name))
+        there = present[id][1]
+        # What an older import did not remember may be in the bank as the notes have it.
+        names = [one for one in KEPT_FIELDS if hashes.get(one) not in (before.hashes.get(one), there.get(one))]
+        edited = tuple(name for name in names if there.get(name) != before.hashes.get(name))
         changed = tuple(name for name in names if name not in edited)
         if changed:
             changes.changed[id] = changed
