@@ -1137,9 +1137,17 @@ _FILES = (
          "Drift: Describe how you would notice drift."],
     ),
     NotesFile(
-        "a list answered in other words", "F3",
-        ["自注意力机制是如何工作的？", "什么是位置编码？", "请你详细介绍旋转位置编码，它的优劣势分别是什么？",
+        "a list answered in other words", "F5",
+        ["最近读过哪些论文？", "开源框架了解过哪些？", "自注意力机制是如何工作的？", "什么是位置编码？",
+         "请你详细介绍旋转位置编码，它的优劣势分别是什么？",
          "多查询注意力和分组查询注意力的区别", "什么是缩放定律？"],
+        2,
+    ),
+    NotesFile(
+        "a list alike answered questions", "F2",
+        [f"What is the time complexity of {step} in {structure}?"
+         for structure in ("an array", "a linked list") for step in ("access", "search", "insertion", "deletion")],
+        4,
     ),
     NotesFile(
         "criteria that ask", "F1",

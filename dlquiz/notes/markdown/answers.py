@@ -139,11 +139,14 @@ def is_placeholder(words: str) -> bool:
 
     >>> [is_placeholder(words) for words in ("- [ ] TODO", "_[To be filled]_", "**Answer:**", "[solution]:", "No.")]
     [True, True, True, True, False]
+    >>> is_placeholder("### Sample response"), is_placeholder("### Batch normalisation")
+    (True, False)
     """
     if len(words) >= 60:
         return False
     bare = _TASK.sub("", words) if "[" in words else words
-    return _PLACEHOLDER.match(bare) is not None or not _LETTER.search(bare)
+    announces = bare.startswith("#") and is_answer_title(bare)
+    return announces or _PLACEHOLDER.match(bare) is not None or not _LETTER.search(bare)
 
 
 def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:

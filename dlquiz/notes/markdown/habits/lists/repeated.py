@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from functools import cached_property
 from itertools import islice, takewhile
 
@@ -20,10 +21,15 @@ from dlquiz.notes.markdown.titles import Header
 # another one, without an answer.
 _LEAST, _SHARE, _IN_A_ROW = 4, 0.6, 0.7
 # What share of a list must stand again further down; how many pairs of letters a question has, and what share of those
-# of the shorter one must be in the other; and how long a line is at most.
-_LISTED_AGAIN, _SHORTEST, _NEAR, _LONGEST, _LONGEST_LISTED = 0.7, 6, 0.8, 400, 200
+# of one must be in the other, which may say more: in a few letters `a stack` is another question than `a queue`; and
+# how long a line is at most.
+_LISTED_AGAIN, _SHORTEST, _NEAR, _LONGEST, _LONGEST_LISTED = 0.7, 6, 0.95, 400, 200
 # How many of the rarest pairs of a question are looked up, and in how many lines each.
 _RAREST, _MOST = 6, 50
+# How many lines with words below a question are looked at, and how far down.
+_BELOW, _FAR = 3, 10
+# `**The Question:** Why …?`
+_BOLD_LABEL = re.compile(r"\*\*[^*:：]{1,30}(?:[:：]\*\*|\*\*\s?[:：])\s*(?=\S)")
 # What may stand behind the words of a question.
 _MARKS = "*_`:： ?？.。"
 
@@ -57,21 +63,22 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
 
 
 def leave_lists(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> set[int]:
-    """Put the lines further down in the place of a list without answers, where most of its questions stand again there,
-    in the same words or with some left out; the lines of such lists."""
+    """Put the lines further down in the place of the questions of a list without answers, where most of them stand
+    again there, in the same words or with some left out; the lines of these questions."""
     lists = _lists_without_answers(lines, found.questions)
-    left_out: set[int] = set()
     if not lists:
-        return left_out
+        return set()
     able = _Answered(lines, headers, found.questions)
+    again: dict[int, Header] = {}
     for listed in lists:
-        again = able.nearest(listed)
-        if len(again) >= max(_LEAST, _LISTED_AGAIN * len(listed)):
-            left_out |= {one.at for one in listed}
-            found.questions[:] = [one for one in found.questions if one.at not in left_out]
-            asked = {one.at for one in found.questions}
-            found.add([one for one in again if one.at not in asked], habit_of(again))
-    return left_out
+        again |= able.further_down(listed)
+    found.questions[:] = [one for one in found.questions if one.at not in again]
+    # They are no answer to a question of the list that stands nowhere else.
+    found.stems |= {*again}
+    known = {one.at for one in found.questions} | {*again}
+    if new := [*{one.at: one for one in again.values() if one.at not in known}.values()]:
+        found.add(new, habit_of(new))
+    return {*again}
 
 
 def _lists_without_answers(lines: Sequence[SourceLine], questions: Sequence[Header]) -> list[list[Header]]:
@@ -110,39 +117,55 @@ class _Answered:
             for pair in pairs:
                 self._with_pair[pair].append(place)
 
-    def nearest(self, listed: Sequence[Header]) -> list[Header]:
-        """For each listed question the line behind the list that says most nearly the same, in the order of the file;
-        questions without such a line are left out."""
+    def further_down(self, listed: Sequence[Header]) -> dict[int, Header]:
+        """The lines behind the list that ask its questions, by the lines of these; none, unless most are asked there in
+        no other words than in the list. Then one may also say more."""
         first = bisect_right(self._able, listed[-1].at, key=lambda one: one.at)
-        taken: set[int] = set()
+        # The lines of questions by the places of those that ask them again.
+        found: dict[int, int] = {}
         for one in listed:
-            pairs = _pairs(one.title)
-            near = {place: len(pairs & self._pairs[place]) for place in self._with_rarest(pairs, first) - taken}
-            near = {place: count for place, count in near.items() if count >= _NEAR * self._shorter(pairs, place)}
-            if near:
-                taken.add(max(near, key=lambda place: (near[place], -place)))
-        return [self._able[place] for place in sorted(taken)]
+            if (place := self._nearest(one, first, found, may_add=False)) is not None:
+                found[place] = one.at
+        if len(found) < max(_LEAST, _LISTED_AGAIN * len(listed)):
+            return {}
+        again = {*found.values()}
+        for one in listed:
+            if one.at not in again and (place := self._nearest(one, first, found, may_add=True)) is not None:
+                found[place] = one.at
+        return {at: self._able[place] for place, at in found.items()}
 
-    def _shorter(self, pairs: Set[str], place: int) -> int:
-        return max(_SHORTEST, min(len(pairs), len(self._pairs[place])))
+    def _nearest(self, one: Header, first: int, taken: Collection[int], may_add: bool) -> int | None:
+        """The place from `first` on, of those not taken, of the line that says most nearly the same, if any does."""
+        pairs = _pairs(one.title)
+        near: dict[int, int] = {}
+        for place in self._with_rarest(pairs, first):
+            shared, own = len(pairs & self._pairs[place]), len(self._pairs[place])
+            size = min(len(pairs), own) if may_add else own
+            if shared >= _NEAR * max(_SHORTEST, size) and place not in taken:
+                near[place] = shared
+        return max(near, key=lambda place: (near[place], -place)) if near else None
 
     def _with_rarest(self, pairs: Set[str], first: int) -> set[int]:
         """The lines from `first` on that have one of the pairs which stand in the fewest lines."""
         rarest = sorted((len(self._with_pair[pair]), pair) for pair in pairs if pair in self._with_pair)
-        behind = (self._with_pair[pair] for _, pair in rarest[:_RAREST])
-        return {place for places in behind for place in places[bisect_left(places, first) :][:_MOST]}
+        out: set[int] = set()
+        for _, pair in rarest[:_RAREST]:
+            places = self._with_pair[pair]
+            begin = bisect_left(places, first)
+            out |= {*places[begin : begin + _MOST]}
+        return out
 
 
 def _says_more(lines: Sequence[SourceLine], at: int, asking: Set[int]) -> bool:
     """Whether one of the next lines with words before a heading does not ask."""
-    below = (place for place in range(at + 1, min(at + 10, len(lines))) if lines[place].words)
-    near = takewhile(lambda place: not lines[place].words.startswith("#"), islice(below, 3))
+    below = (place for place in range(at + 1, min(at + _FAR, len(lines))) if lines[place].words)
+    near = takewhile(lambda place: not lines[place].words.startswith("#"), islice(below, _BELOW))
     return any(place not in asking for place in near)
 
 
 def _pairs(title: str) -> frozenset[str]:
-    """The pairs of letters that stand beside one another."""
-    words = normalised(title)
+    """The pairs of letters that stand beside one another, but for those of a bold label."""
+    words = normalised(_BOLD_LABEL.sub("", title, count=1) if title.startswith("**") else title)
     return frozenset(words[at : at + 2] for at in range(len(words) - 1))
 
 
