@@ -428,6 +428,20 @@ def test_columns_of_options_become_choice_cards(names: str, key: str) -> None:
         assert [card.answered for card in cards] == [""] * 3
 
 
+def test_two_columns_of_options_beside_a_key_and_options_without_one_are_kept() -> None:
+    names = "| Question | A | B | Answer |"
+    for card in rows(names, *(f"{one} | yes | no | B" for one in ASKED)).cards:
+        assert [(one.text, one.right) for one in card.options] == [("yes", False), ("no", True)]
+    names = "| Question | A | B | C | Answer |"
+    cells = ["Which of these is it? | one | two | three |", "What is it? | one | two | three |"]
+    table = names.replace(" | ", ",").strip("| ") + "".join(f"\n{one.replace(' | ', ',').strip('| ')}" for one in cells)
+    separated = read_table("t.csv", split(table), ReadingOptions(Pictures("images"), lambda path: None))
+    for cards in (rows(names, *cells).cards, separated.cards):
+        assert [card.draft for card in cards] == [True, False]
+        assert cards[0].asked == "Which of these is it?\n\n- A) one\n- B) two\n- C) three"
+        assert cards[1].answered == "A) one\nB) two\nC) three"
+
+
 @pytest.mark.parametrize(
     "answer",
     [

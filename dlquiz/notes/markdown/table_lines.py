@@ -17,7 +17,8 @@ _KIND_OF_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _OPTION_COLUMN = re.compile(r"\W*(?:options?|choices?|选项)?[ _-]?\(?([A-H1-8])\)?\W*$", re.IGNORECASE)
-_FEWEST_OPTIONS = 3
+# How many columns are options: fewer beside one that gives their key.
+_FEWEST_OPTIONS, _FEWEST_WITH_KEY = 3, 2
 _TAG_COLUMN = re.compile(
     r"\W*(?:tags?|topics?|(?:sub)?category|types?|deck|section|company|标签|分类|类别|类型|章节|主题|公司)\W*$",
     re.IGNORECASE,
@@ -73,12 +74,14 @@ def column_named(names: Sequence[str], fits: Callable[[str], bool]) -> int | Non
 def option_columns(names: Sequence[str]) -> list[int]:
     """The columns that hold options to choose from: called from A or from 1 on.
 
-    >>> option_columns(["Q", "A", "B", "C", "Answer"]), option_columns(["Q", "A"])
-    ([1, 2, 3], [])
+    >>> option_columns(["Q", "A", "B", "C"]), option_columns(["Q", "A", "B", "Answer"]), option_columns(["Q", "A", "B"])
+    ([1, 2, 3], [1, 2], [])
     """
     found = [(at, match[1].upper()) for at, name in enumerate(names) if (match := _OPTION_COLUMN.match(name[:40]))]
     letters = "".join(letter for _, letter in found)
-    counted = len(letters) >= _FEWEST_OPTIONS and ("ABCDEFGH".startswith(letters) or "12345678".startswith(letters))
+    others = [name for at, name in enumerate(names) if at not in {at for at, _ in found}]
+    fewest = _FEWEST_WITH_KEY if any(map(is_kind_of_answer, others)) else _FEWEST_OPTIONS
+    counted = len(letters) >= fewest and ("ABCDEFGH".startswith(letters) or "12345678".startswith(letters))
     return [at for at, _ in found] if counted else []
 
 
@@ -120,7 +123,7 @@ def answer_in_row(names: Sequence[str], row: Sequence[str], question: int, answe
             names_subject = answer is None and at < question
             answered = answered or not (names_subject or _LINK_COLUMN.match(name[:80]))
             lines.append(line)
-    if text and any(at < len(row) and row[at].strip() for at in options):
+    if any(at < len(row) and row[at].strip() for at in options):
         text = _with_options(names, row, options, text)
     if text and not (answered and is_placeholder(text)):
         lines.insert(0, text)
@@ -128,8 +131,8 @@ def answer_in_row(names: Sequence[str], row: Sequence[str], question: int, answe
 
 
 def _with_options(names: Sequence[str], row: Sequence[str], columns: Sequence[int], key: str) -> str:
-    """Options and their key as lines below a question have them."""
+    """Options, and their key where there is one, as lines below a question have them."""
     labels = [match[1].upper() for at in columns if (match := _OPTION_COLUMN.match(names[at][:40]))]
     cells = [row[at].strip() if at < len(row) else "" for at in columns]
     listed = [f"{label}) {' '.join(cell.split())}" for label, cell in zip(labels, cells, strict=True) if cell]
-    return "\n".join([*listed, "", f"Answer: {key}"])
+    return "\n".join([*listed, "", f"Answer: {key}"] if key else listed)
