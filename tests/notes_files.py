@@ -1150,6 +1150,12 @@ _FILES = (
         4,
     ),
     NotesFile(
+        "kinds that divide exercises", "F5",
+        ["What does pooling do to an image?", "What stands at the border of a padded image?",
+         "Why are activations normalised?", "Why are there residual connections?", "Is a kernel learnt?",
+         "Has pooling weights?"],
+    ),
+    NotesFile(
         "criteria that ask", "F1",
         ["What is a model registry?", "How do you measure whether the platform helps?", "What is drift?",
          "What stands in a model card?"],

@@ -1,6 +1,7 @@
 """Headers that only those beside them and the lines around them show: codes that count up, `AQ01:`, a word before a
 colon, `Chat : …`, numbered scenarios, numbers with a hyphen, labels without a blank behind them, broken numbers,
-headings that were broken into two, underlined lines, headings inside items, and answers on the line of a question."""
+headings that were broken into two, underlined lines, headings inside items, kinds of exercises, and answers on the line
+of a question."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, starts_with_question
 from dlquiz.notes.markdown.lines import SourceLine, is_plain
-from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header, header_of
+from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header, header_of, is_answer_title, is_outline
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
 _CODES = 3
@@ -52,6 +53,36 @@ _HYPHEN = re.compile(r"(\*\*)?(\d{1,3})\s?[-–—]\s+(?=\D)")
 # `Q5.What is a cache?`
 _LABELS_BEGIN = ("Q", "**Q")
 _UNSPACED_LABEL = re.compile(r"(?:\*\*)?Q\d{1,4}[.)](?=[A-Z][a-z])")
+
+# What kind of exercise a number has, which the lines below state: `### 2. 填空题`.
+_EXERCISE = re.compile(
+    r"\W*(?:(?:单选|多选|单项选择|多项选择|不定项选择|选择|填空|判断|简答|问答|论述|编程|代码|计算|推导|证明|改错)题|"
+    r"(?:multiple[- ]choice|short[- ]answer|fill[- ]in[- ]the[- ]blanks?|true ?(?:/|or) ?false)(?: question)?)\W*",
+    re.IGNORECASE,
+)
+# How a line below such a heading begins that is counted itself.
+_COUNTED = re.compile(r"[#*_ ]*[(（]?\d{1,3}[.)）、．]")
+
+
+def with_kinds_of_exercises(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers; counted headings that name a kind of exercise have no words of their own, for the lines below ask,
+    but where most have counted lines below: then they only divide the file, and have no number."""
+    kinds = [one for one in headers if is_outline(one) and one.number and _EXERCISE.fullmatch(one.title)]
+    if not kinds:
+        return [*headers]
+    ends = {one.at: below.at for one, below in pairwise(kinds)}
+    divide = sum(_has_counted(lines, one, ends.get(one.at, len(lines))) for one in kinds) * 2 >= len(kinds)
+    return _with(headers, [_as_section(one) if divide else one._replace(title="", labelled=True) for one in kinds])
+
+
+def _as_section(kind: Header) -> Header:
+    # `2. Short answer` is no title above an answer.
+    title = f"{kind.number}. {kind.title}" if is_answer_title(kind.title) else kind.title
+    return kind._replace(title=title, number="")
+
+
+def _has_counted(lines: Sequence[SourceLine], kind: Header, end: int) -> bool:
+    return any(lines[at].state == "text" and _COUNTED.match(lines[at].words) for at in range(kind.at + 1, end))
 
 
 def with_unspaced_labels(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:

@@ -35,6 +35,7 @@ from dlquiz.notes.markdown.neighbours import (
     parted,
     underlined,
     unwrapped,
+    with_kinds_of_exercises,
     with_unspaced_labels,
     wrapped_in_bold,
 )
@@ -233,6 +234,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
     headers = unwrapped([one for index, line in enumerate(lines) if (one := header(line, index))])
     headers = wrapped_in_bold(lines, numbered_with_hyphens(lines, with_unspaced_labels(lines, headers)))
     headers = parted(marked(underlined(lines, inside_items(lines, headers))))
+    headers = with_kinds_of_exercises(lines, headers)
     listed = lines_listed(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")

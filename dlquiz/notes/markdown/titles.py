@@ -111,12 +111,6 @@ _ANSWER_TITLES_BEGIN = frozenset("SVCRTEMDQFLIBGAHsvcrtemdqflibgah点查展显�
 _QUESTION_TITLE = re.compile(
     r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?)\W*$", re.IGNORECASE
 )
-# What kind of exercise a number has, which the lines below state: `### 2. 填空题`.
-_EXERCISE = re.compile(
-    r"\W*(?:(?:单选|多选|单项选择|多项选择|不定项选择|选择|填空|判断|简答|问答|论述|编程|代码|计算|推导|证明|改错)题|"
-    r"(?:multiple[- ]choice|short[- ]answer|fill[- ]in[- ]the[- ]blanks?|true ?(?:/|or) ?false)(?: question)?)\W*",
-    re.IGNORECASE,
-)
 _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
 # A label with words behind it is longer.
 _LABEL_AND_WORDS = 8
@@ -173,8 +167,6 @@ class _Start(NamedTuple):
 def _built(start: _Start, shape: HeaderShape, style: str, text: str, number: str = "", rest: str = "") -> Header:
     """A header of this text; its number is the one inside the text, or the one that stood before it."""
     title = title_of(text, shape == "bullet" or number != "")
-    if shape == "heading" and title.number and _EXERCISE.fullmatch(title.words):
-        title = title._replace(words="", labelled=True)
     return Header(
         start.at,
         shape,
