@@ -196,6 +196,15 @@ def test_steps_grow_with_the_size(shape: str) -> None:
     assert many < 12 * few
 
 
+def test_steps_grow_with_the_size_where_lines_have_many_looks() -> None:
+    names = [
+        [f"::: x{look} What is {look}{letter}?" for look in range(count) for letter in "abc"] for count in (60, 480)
+    ]
+    texts = ("\n\nwords\n\n".join(titles) for titles in names)
+    few, many = (steps(text.encode()) for text in texts)
+    assert many < 12 * few
+
+
 @pytest.mark.parametrize("line", ["> ```a\n", "```python\n", "~~~ b\n", "```math\n", "`a\n", "``a\n", "<br>```c\n"])
 def test_an_answer_full_of_openings_is_written_soon(line: str) -> None:
     begin = time.process_time()

@@ -12,7 +12,7 @@ from itertools import pairwise, zip_longest
 from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine, place_below
+from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
 
@@ -114,6 +114,7 @@ def _in_text(lines: Sequence[SourceLine], headers: Sequence[Header], questions: 
     """The lines whose number is the next one behind the question above them or before the one below, and those that
     count the parts of its number, where nearly all ask."""
     items = {one.at: one for one in headers}
+    headings = [one.at for one in outline_of(headers)]
     parts: list[Header] = []
     for above, below in zip_longest(questions, questions[1:]):
         if not above.number.isdecimal():
@@ -124,7 +125,7 @@ def _in_text(lines: Sequence[SourceLine], headers: Sequence[Header], questions: 
         goes_on = below is not None and below.number == str(int(above.number) + len(run) + 1)
         asking = sum(asks(one.title) >= 0.9 for one in run)
         listed = any(one.shape == "number" for one in run) and not (goes_on and asking * 2 >= len(run))
-        if listed and not (run[:1] == numbered[:1] and _ends_section(lines, headers, run)):
+        if listed and not (run[:1] == numbered[:1] and _ends_section(lines, headings, run)):
             # A list in an answer may begin with the next number.
             continue
         if run and (asking if goes_on else asking * 2 >= len(run) > 1 or asks(run[0].title) == 1.0):
@@ -134,11 +135,12 @@ def _in_text(lines: Sequence[SourceLine], headers: Sequence[Header], questions: 
         yield from plainly
 
 
-def _ends_section(lines: Sequence[SourceLine], headers: Sequence[Header], run: Sequence[Header]) -> bool:
+def _ends_section(lines: Sequence[SourceLine], headings: Sequence[int], run: Sequence[Header]) -> bool:
     """Whether they all end in a question mark, and the next heading stands below the last of them."""
-    below = place_below(lines, run[-1].at, len(lines))
-    heading = next((one.at for one in headers if one.at > run[-1].at and is_outline(one)), len(lines))
-    return all(asks(one.title) == 1.0 for one in run) and below in (-1, heading)
+    last = run[-1].at
+    place = bisect(headings, last)
+    end = headings[place] if place < len(headings) else len(lines)
+    return all(asks(one.title) == 1.0 for one in run) and not any(lines[at].words for at in range(last + 1, end))
 
 
 def _numbered(lines: Sequence[SourceLine], begin: int, end: int, headers: Mapping[int, Header]) -> Iterator[Header]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
@@ -22,6 +23,8 @@ from dlquiz.notes.markdown.titles import Header, header, is_outline
 _LEAST, _ASKING, _MARKED, _ANSWERED, _ALONE = 3, 0.7, 0.5, 0.7, 0.04
 _LONGEST, _SENTENCE, _SECTION = 400, 160, 60
 _DEEPEST = 4
+# How many looks of a file are tried, those of the most lines; notes have a few.
+_MOST_LOOKS = 50
 # What may stand before the words of a line, each of one kind. A link or a remark in brackets is none of these.
 _MARK = re.compile(
     r"(?P<number>\(?\d{1,3}(?:\.\d{1,3})*[.)、:：．]|[①-⑳])|(?P<bullet>[-*+•](?=\s))|(?P<bold>\*\*|__)|(?P<italic>[*_])"
@@ -69,9 +72,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
         return
     by_line = {one.at: one for one in headers}
     known = {normalised(one.title) for one in found.questions}
-    for look, places in _by_look(lines).items():
-        if len(marked.intersection(places)) < max(_LEAST, _MARKED * len(places)):
-            continue
+    for look, places in _often_marked(lines, marked):
         able = free if _LISTED.intersection(look[1]) else free - _right_below(lines, found)
         alike = [_Line(at, _title(lines[at].words)) for at in places]
         alike = [one for one in alike if one.at in asked or normalised(one.title) not in known]
@@ -92,6 +93,14 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
 def _right_below(lines: Sequence[SourceLine], found: Found) -> set[int]:
     """The lines right below questions that ask, which would be left without an answer."""
     return {place_below(lines, one.at, 2) for one in found.questions if asks(one.title) >= 0.9}
+
+
+def _often_marked(lines: Sequence[SourceLine], marked: set[int]) -> list[tuple[_Look, list[int]]]:
+    """The looks of which enough lines end in a question mark, with their lines, in the order of the file."""
+    able = ((look, places) for look, places in _by_look(lines).items() if len(places) >= _LEAST)
+    often = [one for one in able if len(marked.intersection(one[1])) >= max(_LEAST, _MARKED * len(one[1]))]
+    # Each look costs a walk through the file.
+    return sorted(nlargest(_MOST_LOOKS, often, key=lambda one: len(one[1])), key=lambda one: one[1][0])
 
 
 def _by_look(lines: Sequence[SourceLine]) -> dict[_Look, list[int]]:
