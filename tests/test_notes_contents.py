@@ -228,6 +228,8 @@ def test_letters_with_a_key_become_a_choice_card(key: str) -> None:
 def test_options_may_have_several_looks(options: str) -> None:
     key = "2" if options.startswith("1") else "the gradient" if options.startswith("- the") else "B"
     assert chosen(f"{options}\n**Answer: {key}**\n") == (TEXTS, RIGHT, "")
+    if key == "2":
+        assert chosen(f"{options}\n**Answer: 2. the gradient**\n") == (TEXTS, RIGHT, "")
 
 
 @pytest.mark.parametrize(
@@ -302,6 +304,12 @@ def test_code_above_the_options_is_asked_with_the_question() -> None:
     assert card.is_choice
     assert (card.asked, card.answered) == (f"What is printed?\n\n{CODE}", "")
     assert card.key == "whatisprinted"
+    options = "- A: one\n- B: `1`\n- C: nothing\n\nAnswer: B\n"
+    # Code without a fence, and paragraphs.
+    card = only(f"### 1. What is printed?\n\n    x = 1\n    print(x)\n\n{options}")
+    assert card.asked == "What is printed?\n\n```\nx = 1\nprint(x)\n```"
+    card = only(f"### 1. What is printed?\n\nHere is code.\n\nIt is short.\n\n{CODE}\n\n{options}")
+    assert card.asked == f"What is printed?\n\nHere is code.\n\nIt is short.\n\n{CODE}"
 
 
 @pytest.mark.parametrize(
@@ -314,6 +322,7 @@ def test_code_above_the_options_is_asked_with_the_question() -> None:
         ("A) x\nB) y\nC) y", "C", ""),
         ("A) x\nB) y\nC) z", "C", "Option A is wrong, for it is large."),
         ("A) x\nB) y\nC) z", "C", "It is as large as x, so A is not it, nor is B."),
+        ("A) x\nB) y\nC) z", "C", "It is it because A is a smaller one."),
     ],
 )
 def test_options_that_cannot_be_shuffled_stand_in_the_question(options: str, key: str, explained: str) -> None:

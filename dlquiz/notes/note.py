@@ -27,8 +27,7 @@ _CALLS_BY_LETTER = re.compile(
     r"\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?|[Ss]tatements?)\s+[(（]?[A-Ha-h]\b|(?:选项|选|答案)\s*[A-H](?![A-Za-z])"
     r"|(?:^|\n)[ \t]*(?:#{1,6}[ \t]+)?(?:[-*+][ \t]+)?[*_`]{0,2}[(（]?[A-Ha-h]"
     r"(?:[.)、）:：]|[*_`]{1,2}|[ \t]*(?:[-–—]|项|is\b|are\b))"
-    r"|\b[B-H][)）]?(?:,? (?:and|or) [(（]?[A-H][)）]?)? (?:is|are|was|would)\b"
-    r"|\bA (?:is|was) (?:wrong|right|(?:in)?correct|true|false)\b"
+    r"|\b[A-H][)）]?(?:,? (?:and|or) [(（]?[A-H][)）]?)? (?:is|are|was|would)\b"
     r"|(?<![A-Za-z])[A-H](?:项|选项|错|对|正确|错误|不对|不正确)"
 )
 # Two of them in one text are hardly anything else.

@@ -39,6 +39,8 @@ _CHOOSE = re.compile(
 _LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 6, 3, 0.9
 # How far below a line options are looked for: their first one, and all of them with their key.
 _NEAR, _FAR = 3, 40
+# How far in code without a fence stands, behind a blank line.
+_CODE_INDENT = 4
 
 
 class MultipleChoice(NamedTuple):
@@ -133,15 +135,20 @@ def _choice(rows: Sequence[BodyLine], listed: OptionList, key: OptionKey) -> Mul
     asked = (row.at for row in rows[: listed.end] if row.at >= 0)
     whys, explaining = explained(below, listed.options)
     options = tuple(one._replace(right=at in key.right, why=whys.get(at, "")) for at, one in enumerate(listed.options))
-    return MultipleChoice(_premise(above), options, frozenset(asked), key.lines | explaining, key.first)
+    premise = _premise(above, rows[listed.begin].line.indent)
+    return MultipleChoice(premise, options, frozenset(asked), key.lines | explaining, key.first)
 
 
-def _premise(rows: Sequence[BodyLine]) -> str:
-    """The words and the code between a question and its options."""
-    own = [
-        row.line
-        for row in rows
-        if row.line.state == "code" or not (is_options_title(row.line.words) or mark_of(row.line.words))
-    ]
+def _premise(rows: Sequence[BodyLine], indent: int) -> str:
+    """The words and the code between a question and its options, of which the first stands so far in."""
+    own = [row.line for row in rows if not _is_mark(row.line)]
     margin = min((line.indent for line in own if line.words), default=0)
-    return "\n".join(line.text[margin:].rstrip() if line.words else "" for line in own).strip("\n")
+    text = "\n".join(line.text[margin:].rstrip() if line.words else "" for line in own).strip("\n")
+    text = re.sub(r"\n{3,}", "\n\n", text) if all(line.state != "code" for line in own) else text
+    is_code = text and not rows[0].line.words and margin >= indent + _CODE_INDENT
+    return f"```\n{text}\n```" if is_code else text
+
+
+def _is_mark(line: SourceLine) -> bool:
+    """Whether a line says only that options follow, or nothing; blank ones part paragraphs."""
+    return line.state != "code" and bool(line.words) and (is_options_title(line.words) or mark_of(line.words))

@@ -165,7 +165,7 @@ def _place(letter: str) -> int:
 
 
 def _by_words(text: str, options: Sequence[NoteOption]) -> tuple[list[int], str] | None:
-    """The one option whose words the key repeats."""
+    """The one option whose words the key repeats, with its label or without."""
     said = normalised(text)
-    same = [at for at, one in enumerate(options) if said and normalised(one.text) == said]
+    same = [at for at, one in enumerate(options) if said and said in map(normalised, (one.text, one.label + one.text))]
     return (same, "") if len(same) == 1 else None
