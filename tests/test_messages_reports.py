@@ -28,15 +28,16 @@ def said(home: Path, *arguments: str) -> str:
 
 
 def test_doctor_and_where_speak_chinese(tmp_path: Path) -> None:
-    assert said(tmp_path, "doctor").split("\n") == [
+    *checks, questions, end = said(tmp_path, "doctor").split("\n")
+    assert checks == [
         "正常  复习记录：~/history.db 里有 0 条记录",
         "正常  卡片状态：每张卡的状态都与复习记录一致",
         "正常  时钟：不早于最近一次作答",
         "提示  备份：还没有",
         "      → 学习后会自动做；dlquiz backup 现在就做一个",
-        "正常  题目：" + said(tmp_path, "doctor").split("题目：")[1].rstrip("\n"),
-        "",
     ]
+    assert re.fullmatch(r"正常  题目：[\d,]+ 张卡，(?:没有问题|有 \d+ 个警告)", questions)
+    assert end == ""
     found = json.loads(run_in(tmp_path, "doctor", "--json", DLQUIZ_LANG="zh").output)["findings"]
     assert found[2] == {
         "check": "clock",
@@ -61,12 +62,9 @@ def test_config_says_in_chinese_where_a_value_comes_from(tmp_path: Path) -> None
 
 
 def test_bank_and_export_count_in_chinese(tmp_path: Path) -> None:
-    assert said(tmp_path, "bank", "search", "dropout", "--limit", "2").split("\n")[2:] == [
-        "2 张卡",
-        said(tmp_path, "bank", "search", "dropout", "--limit", "2").split("\n")[3],
-        "",
-    ]
-    assert re.search(r"\n另有 \d+ 张：--limit \d+\n$", said(tmp_path, "bank", "search", "dropout", "--limit", "2"))
+    assert re.search(
+        r"\n2 张卡\n另有 \d+ 张：--limit \d+\n$", said(tmp_path, "bank", "search", "dropout", "--limit", "2")
+    )
     assert said(tmp_path, "bank", "list", "losses", "--level", "3").endswith(" 张卡\n")
     assert re.fullmatch(r"~/x.csv：\d+ 张卡\n", said(tmp_path, "export", "csv", "losses", "-o", f"{tmp_path}/x.csv"))
     package = said(tmp_path, "export", "anki", "losses", "-o", f"{tmp_path}/x.apkg").split("\n")
