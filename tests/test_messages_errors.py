@@ -233,6 +233,8 @@ def test_no_sentence_stands_twice() -> None:
         ("plan 11/12", 1, "'11/12' 可能是 12月11日，也可能是 11月12日 — 请写成"),
         ("plan 2020-01-01", 1, "2020-01-01 已经过去 — 请给出还没到的面试日期"),
         ("interview --minutes 7 --json", 2, "模拟面试的时长是 20、30、45 或 60 分钟，不能是 7 分钟 — 请只给其中一个"),
+        ("backup --list --verify", 2, "--to、--list、--restore 和 --verify 不能同时用 — 请只给其中一个"),
+        ("backup 2026-11-28", 2, "日期只和 --restore 一起用 — dlquiz backup --restore 日期 恢复某个备份，--to"),
         ("config retention 2", 1, 'retention 是 "2"，但应当是 0.7 到 0.97 之间的数'),
         ("import /nowhere.md", 1, "没有 /nowhere.md — 请检查路径"),
         ("import README.md --as-bank b.txt", 2, "b.txt 不是题库文件 — 请指定以 .yaml 结尾的文件"),

@@ -56,6 +56,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("{command} takes no {word}", "{command} 没有 {word}"),
     ("{first} and {second} exclude each other", "{first} 和 {second} 不能同时用"),
     ("{first}, {second} and {third} exclude each other", "{first}、{second} 和 {third} 不能同时用"),
+    (
+        "{first}, {second}, {third} and {fourth} exclude each other",
+        "{first}、{second}、{third} 和 {fourth} 不能同时用",
+    ),
     ("--json and -o - both want standard output", "--json 和 -o - 都要用标准输出"),
     ("{name} needs a terminal", "{name} 需要在终端里运行"),
     ("the placement needs a terminal", "摸底需要在终端里运行"),
@@ -414,6 +418,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("there is no backup of {date}", "没有 {date} 的备份"),
     ("dlquiz backup makes one", "dlquiz backup 可新建一个"),
     ("take one of {names}; dlquiz backup --list shows all", "请从 {names} 中选一个；dlquiz backup --list 列出全部"),
+    ("a date is only used with --restore", "日期只和 --restore 一起用"),
+    (
+        "dlquiz backup --restore DATE goes back to a backup, --to FILE writes one elsewhere",
+        "dlquiz backup --restore 日期 恢复某个备份，--to 文件 把备份写到别处",
+    ),
     ("{path} does not exist", "{path} 不存在"),
     ("create it, or mount the medium, and try again", "请创建它，或挂载那个存储设备，再试一次"),
     ("{backups} cannot be used", "{backups}不能用"),

@@ -15,7 +15,7 @@ from dlquiz.cli.context import open_history
 from dlquiz.cli.line_breaks import say_translated
 from dlquiz.cli.other_names import refuse_word
 from dlquiz.cli.translation import error_said, said
-from dlquiz.errors import DlquizError
+from dlquiz.errors import DlquizError, UsageError
 from dlquiz.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,10 +48,13 @@ def backup(
       dlquiz backup --to /media/stick/dlquiz.db
     """
     if sum((to is not None, list_all, restore, verify)) > 1:
-        raise typer.BadParameter("--to, --list, --restore and --verify exclude each other")
+        raise UsageError("--to, --list, --restore and --verify exclude each other", fix="give one of them")
     if which is not None and not restore:
         refuse_word("dlquiz backup", which)
-        raise typer.BadParameter("a date is only used with --restore", param_hint="DATE")
+        raise UsageError(
+            "a date is only used with --restore",
+            fix="dlquiz backup --restore DATE goes back to a backup, --to FILE writes one elsewhere",
+        )
     user_settings = settings.read()
     if list_all:
         _list(user_settings.backup_dir)
