@@ -11,9 +11,9 @@ from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.title_words import FOLLOW_UP
 from dlquiz.notes.markdown.titles import Header
 
-# How long a question is at most.
-_LONGEST = 240
-_LABEL = re.compile(rf"\W*(?:{FOLLOW_UP}(?: questions?)?|(?:常见|高频|典型)?追问)\W*", re.IGNORECASE)
+# How long a question and a label are at most, and how many lines below its label a question may begin.
+_LONGEST, _LONGEST_LABEL, _BELOW = 240, 40, 3
+_LABEL = re.compile(rf"\W*(?:{FOLLOW_UP}(?:s| questions?)?|(?:常见|高频|典型)?追问)\W*", re.IGNORECASE)
 
 
 def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -> None:
@@ -28,8 +28,8 @@ def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -
 def _below_labels(lines: Sequence[SourceLine]) -> Iterator[tuple[int, Header]]:
     """The line of each label, with the question below it."""
     for at, line in enumerate(lines):
-        able = len(line.words) <= 40 and ("追问" in line.words or "follow" in line.words.lower())
+        able = len(line.words) <= _LONGEST_LABEL and ("追问" in line.words or "follow" in line.words.lower())
         if able and line.state == "text" and _LABEL.fullmatch(line.words):
-            below = place_below(lines, at, 3)
+            below = place_below(lines, at, _BELOW)
             if below >= 0 and is_plain(lines[below], _LONGEST) and ends_asking(lines[below].words):
                 yield at, Header(below, "label", "plain", lines[below].words)
