@@ -546,6 +546,23 @@ def test_parts_of_files_are_read(name: str, data: st.DataObject) -> None:
     check_ledger(document("\n".join(lines[first:])))
 
 
+WAVES = "".join(f"~ Why is {what} so?\n\nIt is.\n\n" for what in ("this", "that", "the rest"))
+
+
+@pytest.mark.parametrize(("others", "count"), [(20, 3), (80, 0)])
+def test_lines_of_one_look_are_questions_where_they_are_not_few(others: int, count: int) -> None:
+    text = "We went on to the sea.\n\n" * others
+    assert len(questions_of(f"# A trip\n\n{WAVES}{text}", "n.md")) == count
+
+
+def test_lines_of_one_look_that_repeat_questions_are_no_further_ones() -> None:
+    subjects = ("a mutex", "a lock", "a fence", "a queue")
+    asked = "".join(f"## What is {one}?\n\nIt is {one}.\n\n" for one in subjects)
+    again = "".join(f"~ What is {one}?\n\nSay {one}.\n\n" for one in subjects)
+    assert questions_of(f"{asked}## Recap\n\n{again}", "n.md")[:4] == [f"What is {one}?" for one in subjects]
+    assert not [one for one in document(f"{asked}## Recap\n\n{again}").cards if one.answer.startswith("Say")]
+
+
 # -- encodings ---------------------------------------------------------------------------------------------------------
 
 
