@@ -464,6 +464,13 @@ def test_keys_in_callouts_and_spoilers_are_found(answer: str) -> None:
     assert chosen(f"{OPTIONS}\n{answer}\n") == (TEXTS, RIGHT, "It points uphill." if "uphill" in answer else "")
 
 
+def test_words_of_an_option_that_begin_a_sentence_stay_in_it() -> None:
+    for key in ("Answer: B) the gradient points uphill.", "**答案：B**　the gradient points uphill."):
+        assert chosen(f"{OPTIONS}\n{key}\n") == (TEXTS, RIGHT, "the gradient points uphill.")
+    written_otherwise = chosen(f"{OPTIONS}\nAnswer: B) The Gradient. It points uphill.\n")
+    assert written_otherwise == (TEXTS, RIGHT, "The Gradient. It points uphill.")
+
+
 def test_options_of_a_flashcard_are_options() -> None:
     found = document(f"What is followed?\n?\n{OPTIONS}Answer: B\n\nWhat is a batch?\n?\nA few samples.\n")
     assert [card.is_choice for card in found.cards] == [True, False]

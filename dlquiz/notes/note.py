@@ -35,17 +35,19 @@ _LETTER_ALONE = re.compile(r"(?<![\w'’$\\-])(?:A(?=[,.;:)）、，]|[ ](?:is|w
 
 
 # A key in the place that the question leaves: `卷积的作用是（ B ）。`
-_FILLED = re.compile(r"（\s*([A-H](?:[,，、\s]*[A-H]){0,5})\s*）|\(\s+([A-H](?:[,、\s]*[A-H]){0,5})\s+\)")
+_FILLED = re.compile(
+    r"（\s*([A-H](?:[,，、\s]*[A-H]){0,5})\s*）|\(\s+([A-H](?:[,、\s]*[A-H]){0,5})\s+\)|【\s+([A-H])\s+】"
+)
 
 
 def key_in_question(question: str) -> str:
     """The letters that the notes wrote in the brackets of a question; nothing in others.
 
-    >>> key_in_question("卷积的作用是（ B ）。"), key_in_question("Why?")
-    ('B', '')
+    >>> key_in_question("卷积的作用是（ B ）。"), key_in_question("错误的是【 C 】"), key_in_question("Why?")
+    ('B', 'C', '')
     """
     found = _FILLED.search(question)
-    return (found[1] or found[2]) if found else ""
+    return next(filter(None, found.groups())) if found else ""
 
 
 class NoteOption(NamedTuple):

@@ -41,8 +41,8 @@ _BEHIND = re.compile(
     r"|因为|because\b|since\b|正确)",
     re.IGNORECASE,
 )
-# What parts the words of an option from what is said of it.
-_BETWEEN = re.compile(r"^[ .。,，;；:：*_`)]*(?:[-–—]+ )?")
+# What parts the words of an option from what is said of it; other words go on with them: `A. Adam adapts its steps`.
+_BETWEEN = re.compile(r"[ *_`]*(?:$|[.。,，;；:：)*_`]|[-–—]+ )[ .。,，;；:：*_`)]*(?:[-–—]+ )?")
 _SAYS_RIGHT = re.compile(
     r"[\s.。:：,，;；)）–—=-]*(?:(?:is|are)(?: the)? (?:correct|right|true)(?: (?:answers?|options?))?)?"
     r"[\s.。:：,，;；–—-]*"
@@ -151,13 +151,22 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
         return None
     behind, words = text[end:].lstrip("*_`"), options[right[0]].text
     if len(right) == 1 and normalised(behind).startswith(normalised(words)):
-        return right, _BETWEEN.sub("", behind.partition(words)[2], count=1)
+        return right, _behind_words(behind, words)
     if of_comma and re.match(r"\s*[:：]", behind):
         # It may be said of the last one alone: `A, B: too small`.
         return None
     # What is bold as a whole is no word of a sentence.
     certain = text[end : end + 2] == "**" or _BEHIND.match(behind)
     return (right, _SAYS_RIGHT.sub("", behind, count=1).strip(_AROUND)) if certain else None
+
+
+def _behind_words(behind: str, words: str) -> str:
+    """What a key says besides the words of its option; all of it where these begin a sentence, or differ in form."""
+    if normalised(behind) == normalised(words):
+        return ""
+    _, found, said = behind.partition(words)
+    between = _BETWEEN.match(said) if found else None
+    return said[between.end() :] if between else behind.lstrip(" .。)、:：\u3000*_`")
 
 
 def _place(letter: str) -> int:
