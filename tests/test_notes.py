@@ -555,6 +555,19 @@ def test_lines_of_one_look_are_questions_where_they_are_not_few(others: int, cou
     assert len(questions_of(f"# A trip\n\n{WAVES}{text}", "n.md")) == count
 
 
+def test_lines_of_one_look_may_say_first_what_is_given() -> None:
+    given = ("a stream", "a sorted array", "two lists", "a tree")
+    asked = "".join(f"~ Given {one}, how is it searched?\n\nStep by step.\n\n" for one in given)
+    assert questions_of(asked, "n.md") == [f"Given {one}, how is it searched?" for one in given]
+
+
+def test_a_list_of_one_look_that_is_opened_belongs_to_the_answer() -> None:
+    subjects = ("a mutex", "a lock", "a fence", "a queue")
+    asked = "".join(f"## What is {one}?\n\nIt is {one}.\n\n" for one in subjects)
+    listed = "".join(f"~ Is {one} needed?\n" for one in subjects)
+    assert len(questions_of(f"{asked}Ask yourself first:\n\n{listed}", "n.md")) == len(subjects)
+
+
 def test_lines_of_one_look_that_repeat_questions_are_no_further_ones() -> None:
     subjects = ("a mutex", "a lock", "a fence", "a queue")
     asked = "".join(f"## What is {one}?\n\nIt is {one}.\n\n" for one in subjects)

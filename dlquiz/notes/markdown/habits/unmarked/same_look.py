@@ -179,10 +179,12 @@ def _titles(lines: Sequence[SourceLine], new: Sequence[_Line]) -> set[int]:
 
 
 def _without_parts(new: Sequence[_Line]) -> list[_Line]:
-    """The lines but for those that speak of the document, name a part, say what is given, or stand several times."""
+    """The lines but for those that speak of the document, name a part, only say what is given, or stand several
+    times."""
     times = Counter(normalised(one.title) for one in new)
     once = [one for one in new if times[normalised(one.title)] == 1]
-    return [one for one in once if not (is_about_itself(one.title) or _PART.match(one.title) or is_premise(one.title))]
+    whole = [one for one in once if asks(one.title) == 1.0 or not is_premise(one.title)]
+    return [one for one in whole if not (is_about_itself(one.title) or _PART.match(one.title))]
 
 
 def _are_many(lines: Sequence[SourceLine], new: Sequence[_Line], found: Found) -> bool:
