@@ -1165,5 +1165,10 @@ _FILES = (
         ["What is continuous batching?", "Why is decoding memory bound?", "How is a KV cache paged?",
          "Which layer has no parameters?", "What does a roofline show?"],
     ),
+    NotesFile(
+        "choices beside headings", "F1",
+        ["感受野是什么？", "推理时BN怎么做？", "下列哪个优化器保存二阶矩估计？（ ）",
+         "关于层归一化，下列说法正确的是（多选）"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

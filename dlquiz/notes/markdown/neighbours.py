@@ -12,7 +12,14 @@ from itertools import pairwise
 
 from dlquiz.notes.markdown.asking import asks, starts_with_question
 from dlquiz.notes.markdown.lines import SourceLine, is_plain
-from dlquiz.notes.markdown.titles import BROKEN_NUMBER, Header, header_of, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import (
+    BROKEN_NUMBER,
+    Header,
+    header_of,
+    is_answer_title,
+    is_kind_of_exercise,
+    is_outline,
+)
 
 _CODE = re.compile(r"([A-Z]{1,4})[-_ ]?(\d{1,3})\s*[:：.、)\]]\s*(?=\S)")
 _CODES = 3
@@ -54,12 +61,6 @@ _HYPHEN = re.compile(r"(\*\*)?(\d{1,3})\s?[-–—]\s+(?=\D)")
 _LABELS_BEGIN = ("Q", "**Q")
 _UNSPACED_LABEL = re.compile(r"(?:\*\*)?Q\d{1,4}[.)](?=[A-Z][a-z])")
 
-# What kind of exercise a number has, which the lines below state: `### 2. 填空题`.
-_EXERCISE = re.compile(
-    r"\W*(?:(?:单选|多选|单项选择|多项选择|不定项选择|选择|填空|判断|简答|问答|论述|编程|代码|计算|推导|证明|改错)题|"
-    r"(?:multiple[- ]choice|short[- ]answer|fill[- ]in[- ]the[- ]blanks?|true ?(?:/|or) ?false)(?: question)?)\W*",
-    re.IGNORECASE,
-)
 # How a line below such a heading begins that is counted itself.
 _COUNTED = re.compile(r"[#*_ ]*[(（]?\d{1,3}[.)）、．]")
 
@@ -67,7 +68,7 @@ _COUNTED = re.compile(r"[#*_ ]*[(（]?\d{1,3}[.)）、．]")
 def with_kinds_of_exercises(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
     """The headers; counted headings that name a kind of exercise have no words of their own, for the lines below ask,
     but where most have counted lines below: then they only divide the file, and have no number."""
-    kinds = [one for one in headers if is_outline(one) and one.number and _EXERCISE.fullmatch(one.title)]
+    kinds = [one for one in headers if is_outline(one) and one.number and is_kind_of_exercise(one.title)]
     if not kinds:
         return [*headers]
     ends = {one.at: below.at for one, below in pairwise(kinds)}

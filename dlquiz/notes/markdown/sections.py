@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
-from dlquiz.notes.markdown.titles import CACHED_TITLES, Header, is_answer_title, is_outline
+from dlquiz.notes.markdown.titles import CACHED_TITLES, Header, is_answer_title, is_kind_of_exercise, is_outline
 
 _NO_QUESTION = re.compile(
     r"\W*(?:references?|bibliography|citations?|conclusions?|contribut\w*|licen[cs]e|"
@@ -144,7 +144,7 @@ _TITLE = 30
 @lru_cache(CACHED_TITLES)
 def is_no_question(title: str) -> bool:
     """Whether a heading is one that every document may have, such as `References`."""
-    return len(title) < 80 and _NO_QUESTION.match(title) is not None
+    return len(title) < 80 and (_NO_QUESTION.match(title) is not None or is_kind_of_exercise(title))
 
 
 def may_be_part(title: str) -> bool:

@@ -111,6 +111,12 @@ _ANSWER_TITLES_BEGIN = frozenset("SVCRTEMDQFLIBGAHsvcrtemdqflibgah点查展显�
 _QUESTION_TITLE = re.compile(
     r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?)\W*$", re.IGNORECASE
 )
+# A kind of exercise, which the lines below state: `## 选择题`, `### 2. 填空题`.
+_EXERCISE = re.compile(
+    r"\W*(?:(?:单选|多选|单项选择|多项选择|不定项选择|选择|填空|判断|简答|问答|论述|编程|代码|计算|推导|证明|改错)题|"
+    r"(?:multiple[- ]choice|short[- ]answers?|fill[- ]in[- ]the[- ]blanks?|true ?(?:/|or) ?false)(?: questions?)?)\W*",
+    re.IGNORECASE,
+)
 _COUNTS = re.compile(r"(?:\*\*)?(?:\d{1,4}[.)、:：]|Q\d{0,4}[.:：])")
 # A label with words behind it is longer.
 _LABEL_AND_WORDS = 8
@@ -325,6 +331,11 @@ def is_answer_title(title: str) -> bool:
     if title[:1].isalnum() and title[0] not in _ANSWER_TITLES_BEGIN:
         return False
     return len(title) < 60 and _ANSWER_TITLE.match(title) is not None
+
+
+def is_kind_of_exercise(title: str) -> bool:
+    """Whether the words only name a kind of exercise, `填空题` or `Multiple choice`."""
+    return len(title) < 40 and _EXERCISE.fullmatch(title) is not None
 
 
 def is_question_title(title: str) -> bool:

@@ -30,7 +30,7 @@ from dlquiz.notes.markdown.habits.lists import (
     steps,
     table_rows,
 )
-from dlquiz.notes.markdown.habits.names import Found, Habit
+from dlquiz.notes.markdown.habits.names import Found, Habit, habit_of
 from dlquiz.notes.markdown.habits.subjects import counted_headings, explained, named
 from dlquiz.notes.markdown.habits.unmarked import follow_ups, plain_lines, same_look
 from dlquiz.notes.markdown.lines import SourceLine
@@ -124,6 +124,15 @@ def _add_beside(
     repeated.find(lines, headers, found)
     glossary.find(lines, headers, found)
     lettered.find(lines, headers, found)
+    _add_choices(headers, found)
+
+
+def _add_choices(headers: Sequence[Header], found: Found) -> None:
+    """Add the headings and numbered items above options with a key, whatever the other questions look like."""
+    asked = {one.at for one in found.questions}
+    able = (one for one in headers if one.chooses and one.shape in ("heading", "number"))
+    if new := [one for one in able if one.at not in asked]:
+        found.add(new, habit_of(new))
 
 
 def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
