@@ -546,6 +546,15 @@ def test_parts_of_files_are_read(name: str, data: st.DataObject) -> None:
     check_ledger(document("\n".join(lines[first:])))
 
 
+@pytest.mark.parametrize(("lines", "lost"), [(("4. How many are there?",), 1), (("4. How many?", "4. How few?"), 0)])
+def test_a_line_with_the_number_that_is_missing_is_a_question_where_it_is_the_only_one(
+    lines: tuple[str, ...], lost: int
+) -> None:
+    asked = {number: f"Question {number}- What is part {number}?\n\nWords.\n\n" for number in (1, 2, 3, 5, 6, 7)}
+    asked[3] += "".join(f"Questoin {line.replace('.', '-')}\n\nWords.\n\n" for line in lines)
+    assert len(questions_of("".join(asked.values()), "n.md")) == len(asked) + lost
+
+
 WAVES = "".join(f"~ Why is {what} so?\n\nIt is.\n\n" for what in ("this", "that", "the rest"))
 
 
