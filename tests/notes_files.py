@@ -1170,5 +1170,10 @@ _FILES = (
         ["感受野是什么？", "推理时BN怎么做？", "下列哪个优化器保存二阶矩估计？（ ）",
          "关于层归一化，下列说法正确的是（多选）"],
     ),
+    NotesFile(
+        "a key at the end", "F5",
+        ["Which optimizer keeps a second moment?", "Which are true of layer normalization? (choose all)",
+         "What is the side of the output of a 3×3 convolution with padding 1 on 32×32?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -762,3 +762,9 @@ def test_a_heading_above_headings_that_ask_ends_the_answer_of_a_bold_question() 
     cards = document(text_of("a section behind bold questions")).cards
     assert [card.answer for card in cards if "Quiz" in card.answer] == []
     assert cards[-1].section == ("Serving", "Quiz")
+
+
+def test_a_title_that_only_says_key_gives_options_theirs() -> None:
+    cards = document(text_of("a key at the end")).cards
+    right = [[at for at, one in enumerate(card.options) if one.right] for card in cards]
+    assert right == [[2], [0, 2], [1]]

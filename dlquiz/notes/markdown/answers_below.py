@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dlquiz.notes.markdown.cards import multiple_choice
 from dlquiz.notes.markdown.cards.right_options import keys_in
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.table_lines import cells_of, is_ruler
 from dlquiz.notes.markdown.titles import is_answer_title
@@ -21,6 +21,7 @@ _MOST = 200
 _TITLE = re.compile(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b")
 _TAG_OR_HASHES = re.compile(r"<[^<>]*>|^#+")
 _ANSWERS = re.compile("answers|answer keys?|solutions|答案|解答|解析", re.IGNORECASE)
+_KEY, _OPTIONS = re.compile("keys?", re.IGNORECASE), re.compile(r"\W*\d{1,3}\s*[-–—.:：)、]\s*[A-Ha-h]{1,8}\b")
 _NUMBER = re.compile(
     r"[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*)?(?:A|Answer|答案?|Q)?[ .]?(\d{1,4})(?:\*\*)?"
     r"[.)、:：](?:\*\*)?[ \t]*",
@@ -96,9 +97,17 @@ def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
         line = lines[index]
         if line.state == "text" and len(line.words) < _LONGEST and _TITLE.match(line.words):
             words = _TAG_OR_HASHES.sub("", line.words).strip("*: ：")
-            if is_answer_title(words) and _ANSWERS.search(words):
+            if (is_answer_title(words) and _ANSWERS.search(words)) or (
+                _KEY.fullmatch(words) and _has_keys(lines, index)
+            ):
                 return index
     return None
+
+
+def _has_keys(lines: Sequence[SourceLine], at: int) -> bool:
+    """Whether the next line with words gives options by numbers, `1-C, 2-ACD`: subjects are called `Key` as well."""
+    below = line_below(lines, at, 3)
+    return below is not None and _OPTIONS.match(below.words) is not None
 
 
 def _give_keys(
