@@ -768,3 +768,12 @@ def test_a_title_that_only_says_key_gives_options_theirs() -> None:
     cards = document(text_of("a key at the end")).cards
     right = [[at for at, one in enumerate(card.options) if one.right] for card in cards]
     assert right == [[2], [0, 2], [1]]
+
+
+def test_the_letter_behind_the_label_of_an_answer_is_the_key_of_options() -> None:
+    asked = "".join(
+        f"Q: Which padding keeps the size for k={k}?\na) 0\nb) {k // 2}\nc) {k}\nA: b\n\n" for k in (3, 5, 7)
+    )
+    cards = document(asked).cards
+    assert [[at for at, one in enumerate(card.options) if one.right] for card in cards] == [[1], [1], [1]]
+    assert [card.answer for card in cards] == ["", "", ""]

@@ -17,6 +17,7 @@ LABELS = ("ABCDEFGH", "abcdefgh", "12345678")
 _NUMBER = re.compile(r"(?:[QA]|第)?\s*\d{1,4}\s*[.)、:：题]\s*")
 _KEY = re.compile(
     r"(?:the )?(?:(?:correct|right|best) (?:answers?|options?|choices?)|answers?|ans|key|correct|solution"
+    r"|a(?=[*_]{0,3}\s*[:：][*_]{0,3}\s*[(（]?[A-Ha-h][)）.]?\W*$)"
     r"|respuestas?(?: correctas?)?|r[ée]ponses?|antwort|ответ)(?: (?P<is>is|are|key|es))?"
     r"(?:[*_]{0,3}\s*[:：=]|\.\s|\s+[-–—]|(?=\s*$)|(?=\s+[(（]?[A-Ha-h][)）]?\W*$)|(?(is)|(?!)))\s*"
     r"|\[?(?:正确|参考|标准)?答案(?:是|为|应?选)?[*_】\]]{0,3}\s*[:：]?\s*|正确选项(?:是|为)?[】\]]?\s*[:：]?\s*"
