@@ -1175,5 +1175,10 @@ _FILES = (
         ["Which optimizer keeps a second moment?", "Which are true of layer normalization? (choose all)",
          "What is the side of the output of a 3×3 convolution with padding 1 on 32×32?"],
     ),
+    NotesFile(
+        "what an interviewer says", "F1",
+        ["What will this code print?", "Coding: Write a function that removes duplicates.",
+         "When is a set better than a list?", "Debugging: This code fails sometimes. Why?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -92,6 +92,7 @@ _ITSELF = re.compile(
     r"how (?:it|this .{0,20}) works|how (?:is|are) (?:this|the) .{0,30} (?:organi[sz]ed|structured)|"
     r"what (?:you(?:'ll|’ll)?|the app|interviewers) [^?？]{0,60}|what (?:will|do|can) (?:you|i) learn\b.{0,40}|"
     r"who is the target audience|"
+    r"(?:can|could) i (?:explain|solve|debug|write|build|optimi[sz]e|describe|implement|derive|compare)\b.{0,120}|"
     r"(?:do you )?want to (?:contribute|help|support|check|join)\b.*|"
     r"appendi(?:x|ces)\b.{0,60}|(?:legend|(?:the )?(?:\S+ ){0,4}(?:check|short)lists?)(?: ?\([^()]*\))?|"
     r"附录.{0,40}|.{0,8}图例|.{0,20}(?:check ?list|清单)|"

@@ -16,6 +16,8 @@ from dlquiz.notes.markdown.title_words import title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
+# How likely a title asks that names a subject and says what of it.
+_TOPIC = 0.5
 # Over how many more lines a question before an arrow may go on.
 _WRAPPED = 3
 # How far below a heading that is only a number its question may begin.
@@ -236,6 +238,10 @@ def _begun(
         one = one._replace(mark=one.mark or (levels[0] if levels else ""))
         wrapped = lines[one.at + 1].words.startswith("#") or lines[one.at].words.count("**") == 1
         title = f"{title} {below}" if wrapped else joined(title, below)
+    elif title and one.labelled and one.shape == "heading" and asks(title) < _TOPIC and _is_above_label(lines, one.at):
+        # `## Question 4 — Coding`, `### Interviewer`, and then what is asked.
+        last = _below(lines, one.at, questions, sections)
+        title = joined(title, _bare(lines[last].words)) if last > one.at else title
     elif not title:
         last = _below(lines, one.at, questions, sections)
         title = _bare(lines[last].words) if last > one.at else f"Question {one.number}".strip()
@@ -251,12 +257,18 @@ def _begun(
     return CardSpan(one, section, title, list(range(one.at, last + 1)))
 
 
+def _is_above_label(lines: Sequence[SourceLine], index: int) -> bool:
+    """Whether the next line with words is a heading that only says that a question follows."""
+    below = line_below(lines, index, 3)
+    return below is not None and below.words.startswith("#") and is_question_title(_bare(below.words))
+
+
 def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header], sections: dict[int, Header]) -> int:
     """The first line of words below a heading that is only a number; none where code is what is asked."""
     for at in range(index + 1, min(index + _FURTHEST, len(lines))):
         if at in questions or at in sections or lines[at].state == "code":
             break
-        if lines[at].state == "text":
+        if lines[at].state == "text" and not is_question_title(_bare(lines[at].words)):
             return at
     return index
 

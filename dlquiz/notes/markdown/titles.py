@@ -109,7 +109,9 @@ _ANSWER_TITLE = re.compile(
 # With what such titles begin, unless it is no letter.
 _ANSWER_TITLES_BEGIN = frozenset("SVCRTEMDQFLIBGAHsvcrtemdqflibgah点查展显参答回解提详")
 _QUESTION_TITLE = re.compile(
-    r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?)\W*$", re.IGNORECASE
+    r"\W*(?:(?:the )?(?:question|problem|task|exercise)(?: statement)?|(?:问题|题目|题干)(?:描述)?|"
+    r"(?:the )?interviewer(?: asks)?|面试官(?:提问|问)?)\W*$",
+    re.IGNORECASE,
 )
 # A kind of exercise, which the lines below state: `## 选择题`, `### 2. 填空题`.
 _EXERCISE = re.compile(
