@@ -82,6 +82,10 @@ _MATH_FENCE = re.compile(
 _CODE_IN_LINE = re.compile(r"((?<!`)`[^`\n]+`(?!`))")
 _FENCE_END = re.compile(r"(?m)^[ \t>]*(?:`{3,}|~{3,})[ \t]*$")
 _CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}(?!`)|~{3,}(?!~)).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))")
+# `> [!tip] Say this`, as Obsidian and GitHub write it.
+_CALLOUT = re.compile(
+    r"^(?P<quote>(?:[ \t]*>[ \t]*)*)\[!(?P<kind>[a-z]{3,20})\][-+]?[ \t]*(?P<title>[^\n]*)\n?", re.I | re.M
+)
 _GAP = re.compile(r"\n{4,}")
 # Nothing opens a formula inside itself: without that a text of many openings would be searched again for each.
 _DELIMITER = re.compile(
@@ -298,6 +302,8 @@ def markdown(text: str) -> str:
 
     >>> markdown("a<br>b <font color=red>c</font> [[note|words]] \\(x\\) @{y}")
     'a\nb c words $x$ @@{y}'
+    >>> markdown("> [!tip] Say this\n> Mention VGG."), markdown("[!note]-\nZeros.")
+    ('> **Say this**\n>\n> Mention VGG.', '**Note**\n\nZeros.')
     """
     if "`" in text or "~~~" in text:
         text = _MATH_FENCE.sub(lambda match: f"$$\n{match[1].strip()}\n$$", text)
@@ -323,6 +329,8 @@ _NUMBERED_LINE = re.compile(r"(?<=[^\n])\n(?=[ \t]*(?:[（(][0-9０-９]{1,2}[)�
 
 
 def _prose(text: str) -> str:
+    if "[!" in text:
+        text = _CALLOUT.sub(_titled, text)
     if "<" in text:
         text = _BREAK.sub("\n", text)
         text = _STYLING.sub("", text)
@@ -332,6 +340,12 @@ def _prose(text: str) -> str:
     if "\\(" in text or "\\[" in text or "$`" in text:
         text = _DELIMITER.sub(_dollars, text)
     return _NUMBERED_LINE.sub("\n\n", text) if "\n" in text else text
+
+
+def _titled(callout: re.Match[str]) -> str:
+    """The first line of a callout as bold words, with the rest in a paragraph of its own."""
+    quote = callout["quote"].rstrip()
+    return f"{callout['quote']}**{callout['title'].strip(' *') or callout['kind'].capitalize()}**\n{quote}\n"
 
 
 def _dollars(match: re.Match[str]) -> str:
