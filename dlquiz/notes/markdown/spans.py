@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below, place_below
 from dlquiz.notes.markdown.sections import is_no_question, may_be_part
-from dlquiz.notes.markdown.title_words import title_of
+from dlquiz.notes.markdown.title_words import BOLD_NAME, title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
@@ -22,8 +22,6 @@ _TOPIC = 0.5
 _WRAPPED = 3
 # How far below a heading that is only a number its question may begin.
 _FURTHEST = 12
-# A label that names a part of the answer, `**Why it is tricky:** …`.
-_PART = re.compile(r"\*\*[^*:：]{1,30}(?:[:：]\*\*|\*\*\s?[:：])\s*\S")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,4}[.)、])\s*\S")
 _DEEPEST = 8  # folded blocks inside one another; more were never closed
 _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
@@ -291,7 +289,7 @@ def _labelled_end(
         line = lines[at]
         if line.state != "text" or at in questions or at in sections:
             return index
-        if label_of(line.text) or _PART.match(line.words):
+        if label_of(line.text) or BOLD_NAME.match(line.words):
             return at - 1
     return index
 

@@ -82,6 +82,8 @@ _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 # With what words in quotation marks begin, and such words.
 _QUOTATION_MARKS = tuple('"“「『')
 _IN_QUOTATION_MARKS = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
+# `**The Question:** Why …?`, `**Why it is tricky:** …`: a bold name of what follows it.
+BOLD_NAME = re.compile(r"\*\*[^*:：]{1,30}(?:[:：]\*\*|\*\*\s?[:：])\s*(?=\S)")
 _BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?=\S)")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Sequence, Set
@@ -14,7 +13,7 @@ from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, place_below
-from dlquiz.notes.markdown.title_words import title_of
+from dlquiz.notes.markdown.title_words import BOLD_NAME, title_of
 from dlquiz.notes.markdown.titles import Header
 
 # How many questions must stand again further down, what share of all, and what share of them must stand right above
@@ -28,8 +27,6 @@ _LISTED_AGAIN, _SHORTEST, _NEAR, _LONGEST, _LONGEST_LISTED = 0.7, 6, 0.95, 400, 
 _RAREST, _MOST = 6, 50
 # How many lines with words below a question are looked at, and how far down.
 _BELOW, _FAR = 3, 10
-# `**The Question:** Why …?`
-_BOLD_LABEL = re.compile(r"\*\*[^*:：]{1,30}(?:[:：]\*\*|\*\*\s?[:：])\s*(?=\S)")
 # What may stand behind the words of a question.
 _MARKS = "*_`:： ?？.。"
 
@@ -165,7 +162,7 @@ def _says_more(lines: Sequence[SourceLine], at: int, asking: Set[int]) -> bool:
 
 def _pairs(title: str) -> frozenset[str]:
     """The pairs of letters that stand beside one another, but for those of a bold label."""
-    words = normalised(_BOLD_LABEL.sub("", title, count=1) if title.startswith("**") else title)
+    words = normalised(BOLD_NAME.sub("", title, count=1) if title.startswith("**") else title)
     return frozenset(words[at : at + 2] for at in range(len(words) - 1))
 
 
