@@ -8,6 +8,8 @@ from functools import lru_cache
 from dlquiz.notes.markdown.statements import is_clause
 from dlquiz.notes.markdown.titles import CACHED_TITLES, Header
 
+# How likely a title asks that names a subject and says what of it: `Dropout的理解`.
+TOPIC = 0.5
 _LONG = 160
 # An order that is no longer may be the name of a section.
 _SENTENCE = 20

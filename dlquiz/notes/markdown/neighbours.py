@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks, starts_with_question
+from dlquiz.notes.markdown.asking import TOPIC, asks, starts_with_question
 from dlquiz.notes.markdown.lines import SourceLine, is_plain
 from dlquiz.notes.markdown.titles import (
     BROKEN_NUMBER,
@@ -38,7 +38,7 @@ _PARTED = re.compile(
 _PARTS_MEET = re.compile("[?？:：]")
 _PARTS = 5
 # `"What is a cache?" → memory that …`, and how many of such items must ask.
-_ARROWS, _TOPIC, _STOPS = 4, 0.5, (".", "。", "!", "！")
+_ARROWS, _STOPS = 4, (".", "。", "!", "！")
 _QUOTES = tuple('"“「')
 _ARROW = re.compile(r"[\"“「]([^\"”」]{3,160})[\"”」]\s*(?:→|->|=>)\s*(\S.*)")
 # Over how many more lines bold words may go on.
@@ -217,7 +217,7 @@ def _without_arrows(headers: Sequence[Header]) -> Sequence[Header]:
     if asking < max(_ARROWS, _ASKING * len(found)):
         return headers
     # What a candidate should not say stands before an arrow as well.
-    found = {at: parts for at, parts in found.items() if asks(parts[1]) >= _TOPIC or not parts[1].endswith(_STOPS)}
+    found = {at: parts for at, parts in found.items() if asks(parts[1]) >= TOPIC or not parts[1].endswith(_STOPS)}
     return [_with_answer(one, found[one.at][1], found[one.at][2]) if one.at in found else one for one in headers]
 
 

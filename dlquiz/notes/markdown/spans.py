@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, is_difficulty, label_of
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import TOPIC, asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below, place_below
@@ -16,8 +16,6 @@ from dlquiz.notes.markdown.title_words import BOLD_NAME, title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
-# How likely a title asks that names a subject and says what of it.
-_TOPIC = 0.5
 # Over how many more lines a question before an arrow may go on.
 _WRAPPED = 3
 # How far below a heading that is only a number its question may begin.
@@ -236,7 +234,7 @@ def _begun(
         one = one._replace(mark=one.mark or (levels[0] if levels else ""))
         wrapped = lines[one.at + 1].words.startswith("#") or lines[one.at].words.count("**") == 1
         title = f"{title} {below}" if wrapped else joined(title, below)
-    elif title and one.labelled and one.shape == "heading" and asks(title) < _TOPIC and _is_above_label(lines, one.at):
+    elif title and one.labelled and one.shape == "heading" and asks(title) < TOPIC and _is_above_label(lines, one.at):
         # `## Question 4 — Coding`, `### Interviewer`, and then what is asked.
         last = _below(lines, one.at, questions, sections)
         title = joined(title, _bare(lines[last].words)) if last > one.at else title

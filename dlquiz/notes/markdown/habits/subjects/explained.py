@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import TOPIC, asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects import headings, items
@@ -35,8 +35,6 @@ _LEAST_MARKED, _PARTS = 5, 5
 _OTHERS = 0.15
 # So few items of a list below a subject may ask.
 _ASKED_BELOW = 3
-# How likely a heading asks that names a subject and says what of it: `Dropout的原理`.
-_TOPIC = 0.5
 # The letters of a file's name from which on a heading that begins with it is its title.
 _NAME = 6
 # The share of lines with a link from which on a file is a collection of links.
@@ -180,7 +178,7 @@ def _plainly(headers: Sequence[Header], subjects: Sequence[Header]) -> Iterator[
 def take(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Put the subjects in the place of headings that mostly ask nothing, as a person wants who names their habit."""
     subjects = headings.of_one_level(headings.measured(lines, headers))
-    asking = sum(likelihood(one) >= _TOPIC for one in found.questions)
+    asking = sum(likelihood(one) >= TOPIC for one in found.questions)
     if subjects and is_outline(found.questions[0]) and asking * 2 <= len(found.questions):
         found.questions[:], found.habits[:] = subjects, [habit_of(subjects)]
         found.levels = {one.level for one in subjects}

@@ -10,6 +10,7 @@ from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
 from dlquiz.notes.markdown.asking import (
     SENTENCE_END,
+    TOPIC,
     asks,
     begins_asking,
     likelihood,
@@ -41,8 +42,6 @@ _BLOCK_INSIDE = 6
 _MARKED, _MARKED_OF = re.compile("[?？]"), 3
 # How many numbered questions must be indented where their answers are not.
 _INDENTED = 8
-# How likely a line asks that names a subject and says what of it.
-_TOPIC = 0.5
 # A label that is none to Markdown's readers, for its question is known with it: `Q- what is a pod?`
 _LABEL = re.compile(r"^Q ?[-–—] ?(?=\w)")
 # `Why a warm-up helps.` names what is learnt: its words do not stand in the order of a question.
@@ -134,7 +133,7 @@ def _titles(lines: Sequence[SourceLine], parts: Sequence[CardSpan], taken: set[i
     titles = [at for at in free if _is_title(lines, at)]
     worth = {at: asks(lines[at].words) for at in titles}
     asking = sum(one >= 0.9 for one in worth.values())
-    likely = [at for at in titles if worth[at] >= _TOPIC]
+    likely = [at for at in titles if worth[at] >= TOPIC]
     if asking < _LEAST or len(likely) < _TITLES * len(titles):
         return {}
     return {at: Header(at, "label", "plain", lines[at].words) for at in likely}
@@ -183,7 +182,7 @@ def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
             continue
         block = [Header(at, "label", "plain", lines[at].words) for at in places]
         # A line that introduces the others asks nothing.
-        block = [*dropwhile(lambda one: asks(one.title) < _TOPIC, block)]
+        block = [*dropwhile(lambda one: asks(one.title) < TOPIC, block)]
         # Indented lines may be code, `low = n > 0 ? a : b;`.
         marked = sum(asks(one.title) == 1.0 and (not lines[one.at].indent or ends_asking(one.title)) for one in block)
         asking = sum(asks(one.title) >= 0.9 for one in block)
@@ -226,7 +225,7 @@ def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:
         words = line.words
         if line.state != "text" or line.indent < indent or len(words) > _LONGEST or words.endswith((":", "：")):
             continue
-        least = _TOPIC if line.indent == indent else 0.9
+        least = TOPIC if line.indent == indent else 0.9
         begins = lines[at - 1].state != "text" or lines[at - 1].indent < indent
         if begins and (words[0].isalnum() or words.startswith("**")) and asks(words) >= least:
             yield Header(at, "label", "plain", words)
