@@ -14,22 +14,25 @@ from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, place_below
 from dlquiz.notes.markdown.sections import is_about_itself
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.title_words import title_of
+from dlquiz.notes.markdown.title_words import FOLLOW_UP, title_of
 from dlquiz.notes.markdown.titles import Header, header, is_outline
 
 # How many such lines must be no questions yet; what share of the lines of their look must ask, and end in a question
 # mark; what share of those in answers must have words of their own below; and where they are more than the questions
 # that were found, what share of the lines of text they must be.
 _LEAST, _ASKING, _MARKED, _ANSWERED, _ALONE = 3, 0.7, 0.5, 0.7, 0.04
+# How long a line is at most, one that asks without a question mark, and the name of a section of a list.
 _LONGEST, _SENTENCE, _SECTION = 400, 160, 60
+# Lines that begin still further in, in steps of two columns, are of one look.
 _DEEPEST = 4
 # How many looks of a file are tried, those of the most lines; notes have a few.
 _MOST_LOOKS = 50
 # What may stand before the words of a line, each of one kind. A link or a remark in brackets is none of these.
 _MARK = re.compile(
     r"(?P<number>\(?\d{1,3}(?:\.\d{1,3})*[.)、:：．]|[①-⑳])|(?P<bullet>[-*+•](?=\s))|(?P<bold>\*\*|__)|(?P<italic>[*_])"
-    r"|(?P<label>(?:Q|Question|问|问题|追问|Follow[-\u2010\u2011 ]?up)\s*\d*\s*[:：.)])|(?P<letter>[A-Za-z][.)])"
-    r"|(?P<sign>::: ?\w+|[^\w\s\[\]!?|#(（<])",
+    r"|(?P<label>(?:Q|Question|问|问题|追问|"
+    + FOLLOW_UP
+    + r")\s*\d*\s*[:：.)])|(?P<letter>[A-Za-z][.)])|(?P<sign>::: ?\w+|[^\w\s\[\]!?|#(（<])",
     re.IGNORECASE,
 )
 _MOST_MARKS = 5
@@ -37,12 +40,12 @@ _MOST_MARKS = 5
 _PART = re.compile(r"[^?？]{1,30}[:：](?!//)")
 # Signs that stand before and behind words.
 _PAIRED = tuple("\"'“‘`$「『")
+# What stands before the words and is not taken off them by their title.
 _BEFORE = frozenset(("sign", "letter", "bullet"))
+# Headings, links, rows of tables, tags and remarks have no look.
 _NO_LOOK = tuple("#[!?|(（<")
-_ENDS = tuple(".?!。？！:：)）")
-_OPENS = (":", "：")
-
-
+# With what a line ends behind which another sentence begins, and one that says what a list is for.
+_ENDS, _OPENS = tuple(".?!。？！:：)）"), (":", "：")
 # What counts off the questions of a list, of which none needs an answer.
 _LISTED = frozenset(("bullet", "letter", "number .", "number )", "number 、"))
 _Look = tuple[int, tuple[str, ...]]
