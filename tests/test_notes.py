@@ -777,3 +777,112 @@ def test_the_letter_behind_the_label_of_an_answer_is_the_key_of_options() -> Non
     cards = document(asked).cards
     assert [[at for at, one in enumerate(card.options) if one.right] for card in cards] == [[1], [1], [1]]
     assert [card.answer for card in cards] == ["", "", ""]
+
+
+DISKS = tuple(f"What is disk {number} for?" for number in range(1, 9))
+WORDS = "Some words stand here, which say what is meant.\n\n"
+
+
+def answered(mark: str, asked: Sequence[str], behind: str = "") -> str:
+    """Lines of one look with words below each."""
+    return "".join(f"{mark}{one}{behind}\n\n{WORDS}" for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("mark", "behind", "other"), [("→ **", "**", "→ **Arm**: it moves."), ("→ 1) ", "", "→ 1. It moves.")]
+)
+def test_lines_of_another_look_do_not_keep_lines_that_ask_from_being_questions(
+    mark: str, behind: str, other: str
+) -> None:
+    others = "".join(f"{other}\n\n{WORDS}" for _ in range(8))
+    assert len(questions_of(f"# Disks\n\n{answered(mark, DISKS[:4], behind)}{others}", "n.md")) == 4
+
+
+def test_lines_of_one_look_that_speak_of_the_document_or_stand_twice_are_no_questions() -> None:
+    asked = [*DISKS[:5], "Who is this guide for?", "What is it for?", "What is it for?"]
+    assert questions_of(f"# Disks\n\n{answered('→ ', asked)}", "n.md") == [*DISKS[:5]]
+
+
+def test_questions_that_stand_again_in_another_look_are_found_once() -> None:
+    text = f"# Disks\n\n{answered('→ ', DISKS[:5])}{answered('» ', DISKS[:5])}"
+    assert questions_of(text, "n.md") == [*DISKS[:5]]
+
+
+def counted_disks(numbers: Sequence[int]) -> str:
+    return "".join(f"Question {one}- What is disk {one} for?\nans- It keeps data.\n\n" for one in numbers)
+
+
+LOST = "Questoin {}- What is lost?\nans- It keeps data.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after", "plain", "is_found"),
+    [((1, 2), 3, (4, 5, 6), 0, True), ((1, 2), 4, (5, 6, 7), 0, False), ((1, 2), 3, (4, 5, 6), 3, False)],
+)
+def test_a_misspelt_label_is_known_by_its_number_where_one_is_missing_and_nearly_all_are_counted(
+    before: tuple[int, ...], number: int, after: tuple[int, ...], plain: int, is_found: bool
+) -> None:
+    text = f"# Disks\n\n{counted_disks(before)}{LOST.format(number)}{counted_disks(after)}"
+    text += "".join(f"Question: {one}\nans- It keeps data.\n\n" for one in DISKS[5 : 5 + plain])
+    assert ("What is lost?" in questions_of(text, "n.md")) == is_found
+
+
+@pytest.mark.parametrize(
+    ("last", "behind", "is_found"),
+    [("Is it fast?", "", True), ("Compare it.", "", False), ("Is it fast?", "It is.\n\n", False)],
+)
+def test_a_list_that_goes_on_with_the_numbers_of_headings_holds_questions_where_all_ask_and_end_the_section(
+    last: str, behind: str, is_found: bool
+) -> None:
+    heads = "".join(f"## {number}. {one}\n\n{WORDS}" for number, one in enumerate(DISKS[:4], 1))
+    text = f"# Disks\n\n{heads}5. Why is it slow?\n6. {last}\n\n{behind}# Books\n\nOne.\n"
+    assert ("Why is it slow?" in questions_of(text, "n.md")) == is_found
+
+
+LONG = "What happens when a model has several losses and none of them is"
+
+
+@pytest.mark.parametrize(
+    ("below", "question"),
+    [
+        ("  weighted at\n  all? → It errs.", f"{LONG} weighted at all?"),
+        ("  weighted?\n  Why so? → It errs.", f"{LONG} weighted?"),
+        ("  weighted\n  - so? → It errs.", LONG),
+    ],
+)
+def test_a_question_goes_on_to_the_arrow_behind_its_first_question_mark(below: str, question: str) -> None:
+    asked = "".join(f"- [Basic] {one} → It keeps data.\n" for one in DISKS[:5])
+    assert questions_of(f"# Interview questions\n\n{asked}- [Basic] {LONG}\n{below}\n", "n.md")[5:6] == [question]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "section"), [("", "", ("Disks", "Arms")), (WORDS, "", ("Disks",)), ("", WORDS, ("Disks",))]
+)
+def test_a_bold_line_alone_between_numbered_questions_is_a_section(
+    above: str, below: str, section: tuple[str, ...]
+) -> None:
+    items = [f"{number}. {one}\n\n" for number, one in enumerate(DISKS[:6], 1)]
+    cards = document(f"# Disks\n\n{''.join(items[:3])}{above}**Arms**\n\n{below}{''.join(items[3:])}").cards
+    assert [card.section for card in cards] == [("Disks",)] * 3 + [section] * 3
+
+
+def test_a_title_without_a_heading_for_its_question_below_is_the_question() -> None:
+    asked = "".join(f"## Question {number} — {one}\n\n{WORDS}" for number, one in enumerate(DISKS[:3], 1))
+    text = f"# Mock interview\n\n{asked}## Question 4 — Debugging\n\nThis code fails.\n\n### Answer\n\nIt does.\n"
+    assert questions_of(text, "n.md")[3:] == ["Debugging"]
+
+
+@pytest.mark.parametrize(
+    ("below", "question"),
+    [
+        ("**Speed:** How fast is it?", "What is a disk?"),
+        ("How fast is it?", "What is a disk? How fast is it?"),
+        (
+            "How fast is it?\n\n<details>\n<summary>Answer</summary>\n\nIt keeps data.\n\n</details>",
+            "What is a disk? How fast is it?",
+        ),
+    ],
+)
+def test_lines_that_ask_go_on_with_the_question_alone_or_before_a_folded_answer(below: str, question: str) -> None:
+    heads = "".join(f"## {number}. {one}\n\n{WORDS}" for number, one in enumerate(DISKS[:3], 1))
+    assert questions_of(f"# Disks\n\n{heads}## 4. What is a disk?\n\n{below}\n", "n.md")[3:] == [question]
