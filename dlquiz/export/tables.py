@@ -15,7 +15,8 @@ from dlquiz.scheduler import State, date_of
 from dlquiz.session.presentation import fixed
 
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
-_WORDS = {
+# A study sheet is read back by them.
+LABELS: dict[Language, dict[str, str]] = {
     "en": {"answer": "Answer", "points": "Points", "pitfall": "Pitfall", "working": "Working", "in order": "In order"},
     "zh": {"answer": "答案", "points": "要点", "pitfall": "易错点", "working": "计算过程", "in order": "正确顺序"},
 }
@@ -96,7 +97,7 @@ def _views(card: Card, languages: Sequence[Language]) -> dict[Language, CardView
 
 
 def _entry(view: CardView, language: Language, heading: str | None) -> list[str]:
-    labels = _WORDS[language]
+    labels = LABELS[language]
     out = [f"## {heading}"] if heading else []
     out.append(_question(view))
     if answer := _answer(view):

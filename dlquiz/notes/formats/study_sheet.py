@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
+from dlquiz.export.tables import LABELS
 from dlquiz.notes.formats.exported import restored
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER
@@ -22,13 +23,9 @@ _POINT = re.compile(r"- \[[ xX]\] (\S.*)")
 _FEWEST, _MOST = 2, 6
 
 CardPart = Literal["question", "answer", "points", "pitfall"]
+_LABELLED: tuple[CardPart, ...] = ("answer", "points", "pitfall")
 _LABELS: dict[str, tuple[Language, CardPart]] = {
-    "**Answer**": ("en", "answer"),
-    "**Points**": ("en", "points"),
-    "**Pitfall**": ("en", "pitfall"),
-    "**答案**": ("zh", "answer"),
-    "**要点**": ("zh", "points"),
-    "**易错点**": ("zh", "pitfall"),
+    f"**{labels[part]}**": (language, part) for language, labels in LABELS.items() for part in _LABELLED
 }
 
 
