@@ -40,8 +40,6 @@ _MOST_MARKS = 5
 _PART = re.compile(r"[^?？]{1,30}[:：](?!//)")
 # Signs that stand before and behind words.
 _PAIRED = tuple("\"'“‘`$「『")
-# What stands before the words and is not taken off them by their title.
-_BEFORE = frozenset(("sign", "letter", "bullet"))
 # Headings, links, rows of tables, tags and remarks have no look.
 _NO_LOOK = tuple("#[!?|(（<")
 # With what a line ends behind which another sentence begins, and one that says what a list is for.
