@@ -29,6 +29,8 @@ from dlquiz.schema.types import (
 ID = OneLine(r"[a-z0-9][a-z0-9-]{2,63}", "card id", "use 3 to 64 of a-z, 0-9 and -", 80)
 TAG = OneLine(r"[^\s,:\[\]{}#]{1,40}", "tag", "use one word, with - between its parts")
 MONTH = OneLine(r"20[0-9]{2}-(0[1-9]|1[0-2])", "month", "write the year and the month: 2026-11")
+MIN_POINTS, MAX_POINTS = 2, 6
+_ABOUT_POINTS = f"what an interviewer ticks off, {MIN_POINTS} to {MAX_POINTS}"
 DECK = OneLine(r"[^\s/\\,:\[\]{}#]{1,60}", "deck name", "use one word, with - between its parts")
 
 
@@ -149,7 +151,7 @@ CARD: dict[str, Field] = {
     "kind": Field(OneOf(KINDS), f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"),
     "question": Field(Prose(), "the question: {en: …, zh: …}", True, _asked_as("question")),
     "answer": Field(Prose(), "the answer in Markdown: {en: …, zh: …}"),
-    "points": Field(ListOf(POINT, 2, 6), "what an interviewer ticks off, 2 to 6"),
+    "points": Field(ListOf(POINT, MIN_POINTS, MAX_POINTS), _ABOUT_POINTS),
     **_of_kinds(),
     "pitfall": Field(Prose(), "the common wrong belief, and why it is wrong: {en: …, zh: …}"),
     "level": Field(Integer(1, 3), "1 basic, 2 solid, 3 deep"),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
 
+MIN_OPTIONS, MAX_OPTIONS = 2, 6
+
 
 class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
     marker = "options"
@@ -43,8 +45,8 @@ class ChoiceKind(CardKind[Choice, tuple[int, ...]]):
             _option,
             lambda text: Option(text, False),
         )
-        about = "2 to 6 options, the right ones with right: true"
-        return {"options": Field(ListOf(option, 2, 6), about, required=True)}
+        about = f"{MIN_OPTIONS} to {MAX_OPTIONS} options, the right ones with right: true"
+        return {"options": Field(ListOf(option, MIN_OPTIONS, MAX_OPTIONS), about, required=True)}
 
     def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Choice | None:
         from dlquiz.kinds.card_fields import report_templates

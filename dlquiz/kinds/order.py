@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dlquiz.schema.nodes import MapNode
     from dlquiz.schema.types import Field, FieldReader
 
+MIN_STEPS, MAX_STEPS = 2, 12
+
 
 class OrderKind(CardKind[Order, tuple[int, ...]]):
     marker = "steps"
@@ -35,7 +37,8 @@ class OrderKind(CardKind[Order, tuple[int, ...]]):
         from dlquiz.schema.types import Field, ListOf, RecordField
 
         step = RecordField(LANGUAGE_FIELDS, text_in, lambda text: text)
-        return {"steps": Field(ListOf(step, 2, 12), "the steps in the right order, 2 to 12", required=True)}
+        about = f"the steps in the right order, {MIN_STEPS} to {MAX_STEPS}"
+        return {"steps": Field(ListOf(step, MIN_STEPS, MAX_STEPS), about, required=True)}
 
     def build(self, node: MapNode, values: Mapping[str, Any], reading: FieldReader) -> Order | None:
         from dlquiz.kinds.card_fields import report_templates

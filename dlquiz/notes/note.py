@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from dlquiz.cards import Kind
+from dlquiz.kinds.choice import MAX_OPTIONS, MIN_OPTIONS
 from dlquiz.notes.keys import normalised
 
 _LEVELS = (
@@ -13,8 +14,6 @@ _LEVELS = (
     (2, re.compile(r"\[M\]|\(M\)|medium|中等|⭐️?⭐|★★|intermediate", re.IGNORECASE)),
     (1, re.compile(r"\[E\]|\(E\)|easy|简单|👶|beginner|basic", re.IGNORECASE)),
 )
-# How many options a choice card may have.
-_FEWEST, _MOST = 2, 6
 # An option that speaks of others by their place, which changes each time: `All of the above`, `A and C`.
 _SPEAKS_OF_OTHERS = re.compile(
     r"\b(?:above|below|preceding|previous (?:options?|answers?))\b|\b(?:todas|ninguna|ambas)\b"
@@ -114,7 +113,8 @@ class NoteCard(NamedTuple):
             return self.kind == "choice"
         texts = [normalised(one.text) for one in self.options]
         right = sum(one.right for one in self.options)
-        if not (_FEWEST <= len(texts) <= _MOST and 0 < right < len(texts) and len({*texts} - {""}) == len(texts)):
+        fits = MIN_OPTIONS <= len(texts) <= MAX_OPTIONS and len({*texts} - {""}) == len(texts)
+        if not (fits and 0 < right < len(texts)):
             return False
         alone = not any("\n" in one.text or _SPEAKS_OF_OTHERS.search(one.text) for one in self.options)
         said = "\n".join([self.answer, *(one.why for one in self.options)])

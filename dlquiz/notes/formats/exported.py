@@ -13,7 +13,9 @@ from typing import NamedTuple
 from dlquiz.bank.writing import printable
 from dlquiz.cards import LANGUAGES, Card, Kind
 from dlquiz.errors import DlquizError
+from dlquiz.kinds.choice import MAX_OPTIONS, MIN_OPTIONS
 from dlquiz.kinds.cloze import MAX_HOLES
+from dlquiz.kinds.order import MAX_STEPS, MIN_STEPS
 from dlquiz.kinds.view import card_view
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.note import NoteCard, NoteOption
@@ -53,7 +55,7 @@ def restored(question: str, answer: str) -> Restored:
         above, below = "\n\n".join(paragraphs[:at]), "\n\n".join(paragraphs[at + 1 :])
         texts = _counted(paragraph.split("\n"))
         judged = [_JUDGED.fullmatch(one) for one in counted]
-        if at and len(texts) == len(judged) and all(judged) and _are_parts(texts, 6):
+        if at and len(texts) == len(judged) and all(judged) and _are_parts(texts, MIN_OPTIONS, MAX_OPTIONS):
             options = tuple(
                 NoteOption(text, one[1] == "✓", why=one[2] or "")
                 for text, one in zip(texts, judged, strict=True)
@@ -62,7 +64,7 @@ def restored(question: str, answer: str) -> Restored:
             if any(one.right for one in options):
                 return _asked(above, below)._replace(answer=rest, kind="choice", options=options)
         listed = [line[2:] for line in paragraph.split("\n") if line.startswith("- ")]
-        if at and _are_parts(counted, 12) and Counter(listed) == Counter(counted):
+        if at and _are_parts(counted, MIN_STEPS, MAX_STEPS) and Counter(listed) == Counter(counted):
             return _asked(above, below)._replace(answer=rest, kind="order", steps=tuple(counted))
     asked = {int(number) for number in _HOLE.findall(question)}
     if counted and all(map(printable, counted)) and asked == {*range(1, min(len(counted), MAX_HOLES) + 1)}:
@@ -78,10 +80,10 @@ def _counted(lines: Sequence[str]) -> list[str]:
     return [one[2] for one in found if one] if numbers == [*range(1, len(lines) + 1)] else []
 
 
-def _are_parts(texts: Sequence[str], most: int) -> bool:
-    """Whether a card may have these options or steps."""
+def _are_parts(texts: Sequence[str], least: int, most: int) -> bool:
+    """Whether a card may have these options or steps, from `least` to `most` of them."""
     found = {*map(printable, texts)}
-    return 1 < len(texts) <= most and len(found) == len(texts) and "" not in found
+    return least <= len(texts) <= most and len(found) == len(texts) and "" not in found
 
 
 def _without_dollars(hole: str) -> str:

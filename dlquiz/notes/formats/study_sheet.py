@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from dlquiz.bank.fields import MAX_POINTS, MIN_POINTS
 from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
 from dlquiz.export.tables import LABELS
@@ -19,8 +20,6 @@ from dlquiz.notes.note import NoteCard
 _ENTRY = re.compile(r"## \d{1,6}\. ([a-z0-9]+(?:-[a-z0-9]+)*)\s*")
 _TITLE = re.compile(r"# (\S.*)")
 _POINT = re.compile(r"- \[[ xX]\] (\S.*)")
-# How many points a card may have.
-_FEWEST, _MOST = 2, 6
 
 CardPart = Literal["question", "answer", "points", "pitfall"]
 _LABELLED: tuple[CardPart, ...] = ("answer", "points", "pitfall")
@@ -161,7 +160,7 @@ def _card(lines: Sequence[SourceLine], blocks: Sequence[_Block], section: tuple[
     points = tuple(point[1] for line in texts.get("points", "").split("\n") if (point := _POINT.fullmatch(line)))
     answer = found.answer
     distinct = {*map(printable, points)} - {""}
-    if points and not _FEWEST <= len(distinct) == len(points) <= _MOST:
+    if points and not MIN_POINTS <= len(distinct) == len(points) <= MAX_POINTS:
         answer, points = "\n\n".join(filter(None, (answer, texts["points"]))), ()
     return NoteCard(
         section,
