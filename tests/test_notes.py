@@ -881,6 +881,10 @@ def test_a_title_without_a_heading_for_its_question_below_is_the_question() -> N
             "How fast is it?\n\n<details>\n<summary>Answer</summary>\n\nIt keeps data.\n\n</details>",
             "What is a disk? How fast is it?",
         ),
+        (
+            "How fast is it?\n\n<details>\n<summary>Hint: think</summary>\n\nIt keeps data.\n\n</details>",
+            "What is a disk?",
+        ),
     ],
 )
 def test_lines_that_ask_go_on_with_the_question_alone_or_before_a_folded_answer(below: str, question: str) -> None:
