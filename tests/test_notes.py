@@ -890,3 +890,20 @@ def test_a_title_without_a_heading_for_its_question_below_is_the_question() -> N
 def test_lines_that_ask_go_on_with_the_question_alone_or_before_a_folded_answer(below: str, question: str) -> None:
     heads = "".join(f"## {number}. {one}\n\n{WORDS}" for number, one in enumerate(DISKS[:3], 1))
     assert questions_of(f"# Disks\n\n{heads}## 4. What is a disk?\n\n{below}\n", "n.md")[3:] == [question]
+
+
+def test_a_heading_beside_questions_that_only_holds_numbered_ones_is_none() -> None:
+    asked = ["Is it fast?", "Why is it slow?", "What is a head?", "What is an arm?"]
+    heads = "".join(f"## {one}\n\n{WORDS}" for one in DISKS[:6])
+    items = "".join(f"{number}. {one}\n\n   {WORDS}" for number, one in enumerate(asked, 1))
+    text = f"# Disks\n\n{heads}## Arms of disks\n\n{items}## Heads\n\n{WORDS}"
+    assert questions_of(text, "n.md") == [*DISKS[:6], *asked, "Heads"]
+
+
+@pytest.mark.parametrize(("between", "is_joined"), [(2, True), (3, False)])
+def test_a_question_goes_on_over_few_lines_to_its_arrow(between: int, is_joined: bool) -> None:
+    asked = "".join(f"- [Basic] {one} → It keeps data.\n" for one in DISKS[:5])
+    lines = "  weighted\n" * between + "  at all? → It errs.\n"
+    question = " ".join([LONG, *["weighted"] * between, "at all?"])
+    found = questions_of(f"# Interview questions\n\n{asked}- [Basic] {LONG}\n{lines}", "n.md")
+    assert (question in found) == is_joined
