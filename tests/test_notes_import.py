@@ -856,7 +856,7 @@ def test_answers_that_hold_several_questions_are_named(
     assert "\n    4 of them in the answer to 3: What is layer 1?\n" in shown
     many = dlquiz("import", write(tmp_path / "many.md", asking_notes(answers=5, lines=4)), "--dry-run").out
     assert many.count("of them in the answer to") == 3
-    assert "\n    and more in 2 other answers (--json lists all)\n" in many
+    assert "\n    and more in other answers: 2 (--json lists all)\n" in many
     monkeypatch.setenv("DLQUIZ_LANG", "zh")
     assert "\n    其中 4 行在第 3 行这道题的答案里：What is layer 1?\n" in dlquiz("import", notes, "--dry-run").out
 

@@ -76,7 +76,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "    其中 {number} 行在第 {line} 行这道题的答案里：{question}",
     ),
     "and more answers": (
-        "    and more in {number} other answers (--json lists all)",
+        "    and more in other answers: {number} (--json lists all)",
         "    另有 {number} 道题的答案里也有（--json 列出全部）",
     ),
     "levels missing": (
