@@ -907,3 +907,9 @@ def test_a_question_goes_on_over_few_lines_to_its_arrow(between: int, is_joined:
     question = " ".join([LONG, *["weighted"] * between, "at all?"])
     found = questions_of(f"# Interview questions\n\n{asked}- [Basic] {LONG}\n{lines}", "n.md")
     assert (question in found) == is_joined
+
+
+def test_a_bold_line_alone_below_a_labelled_question_is_its_answer() -> None:
+    text = "".join(f"Q: {one}\n\n**Arm {number}**\n\n" for number, one in enumerate(DISKS[:6], 1))
+    answers = [card.answer.strip("*") for card in document(f"# Disks\n\n{text}").cards]
+    assert answers == [f"Arm {number}" for number in range(1, 7)]
