@@ -15,8 +15,7 @@ from dlquiz.scheduler import State, date_of
 from dlquiz.session.presentation import fixed
 
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
-# A study sheet is read back by them.
-LABELS: dict[Language, dict[str, str]] = {
+_WORDS = {
     "en": {"answer": "Answer", "points": "Points", "pitfall": "Pitfall", "working": "Working", "in order": "In order"},
     "zh": {"answer": "答案", "points": "要点", "pitfall": "易错点", "working": "计算过程", "in order": "正确顺序"},
 }
@@ -97,7 +96,7 @@ def _views(card: Card, languages: Sequence[Language]) -> dict[Language, CardView
 
 
 def _entry(view: CardView, language: Language, heading: str | None) -> list[str]:
-    labels = LABELS[language]
+    labels = _WORDS[language]
     out = [f"## {heading}"] if heading else []
     out.append(_question(view))
     if answer := _answer(view):

@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 from dlquiz.bank.fields import MAX_POINTS, MIN_POINTS
 from dlquiz.bank.writing import printable
 from dlquiz.cards import Language
-from dlquiz.export.tables import LABELS
 from dlquiz.notes.formats.exported import restored
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER
@@ -22,9 +21,13 @@ _TITLE = re.compile(r"# (\S.*)")
 _POINT = re.compile(r"- \[[ xX]\] (\S.*)")
 
 CardPart = Literal["question", "answer", "points", "pitfall"]
-_LABELLED: tuple[CardPart, ...] = ("answer", "points", "pitfall")
 _LABELS: dict[str, tuple[Language, CardPart]] = {
-    f"**{labels[part]}**": (language, part) for language, labels in LABELS.items() for part in _LABELLED
+    "**Answer**": ("en", "answer"),
+    "**Points**": ("en", "points"),
+    "**Pitfall**": ("en", "pitfall"),
+    "**答案**": ("zh", "answer"),
+    "**要点**": ("zh", "points"),
+    "**易错点**": ("zh", "pitfall"),
 }
 
 
