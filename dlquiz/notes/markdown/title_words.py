@@ -27,7 +27,8 @@ _LABEL = re.compile(
     r"|What (?:they|interviewers) (?:(?:may|might|will|really) )?ask|(?:Trap|Trick|Bonus) question"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
-    rf"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问|{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
+    r"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问"
+    rf"|(?:(?:Common|Interview) )?{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
     r"(?=\s+[—–]\s+\S|(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*[\w`$*\"“「《]))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s?[-–—](?!>|\s?Q?\d)"

@@ -31,7 +31,7 @@ from dlquiz.notes.markdown.habits.lists import (
     table_rows,
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit, habit_of
-from dlquiz.notes.markdown.habits.subjects import counted_headings, explained, named
+from dlquiz.notes.markdown.habits.subjects import beside_questions, counted_headings, explained, named
 from dlquiz.notes.markdown.habits.unmarked import follow_ups, plain_lines, same_look
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
@@ -75,7 +75,10 @@ def find(
             if not choice.find_more(lines, able, _left_over(able, parts), found):
                 break
             parts = division.by(found)
-    if only is None and (steps.find(able, found) | below_subjects.find(lines, able, parts, found)):
+    if only is None:
+        steps.find(able, found)
+        below_subjects.find(lines, able, parts, found)
+        questions_below.add_before_answers(lines, able, found)
         parts = division.by(found)
     if only is None:
         _add_beside(lines, able, listed, parts, found)
@@ -85,6 +88,7 @@ def find(
         follow_ups.find(lines, division.by(found), found)
         left_out = repeated.leave_lists(lines, able, found)
         same_look.find(lines, [one for one in able if one.at not in left_out], division.by(found), found)
+        beside_questions.leave_out(able, found)
     elif only in ("F1", "F2") and found.questions:
         explained.take(lines, able, found)
     if not outlined and any(one.shape in ("number", "bullet") for one in found.questions):

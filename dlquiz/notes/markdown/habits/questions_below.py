@@ -77,6 +77,36 @@ def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
         found.add(new, "F10")
 
 
+def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Add headings that ask nothing, `# Scenario 1`, with paragraphs below that ask and `### Answer` behind these; what
+    was found inside such an answer is a part of it."""
+    outline = outline_of(headers)
+    asked = {one.at for one in found.questions}
+    new: list[Header] = []
+    inside: set[int] = set()
+    for place, one in enumerate(outline):
+        last = _end_before_answer(lines, outline[place : place + 2]) if likelihood(one) < _ASKS else 0
+        if last and one.at not in asked:
+            new.append(one._replace(asked_until=last))
+            end = next((other.at for other in outline[place + 1 :] if other.level <= one.level), len(lines))
+            inside |= {*range(one.at, end)}
+    if len(new) >= _LEAST_LABELLED:
+        found.questions[:] = [one for one in found.questions if one.at not in inside]
+        found.add(new, "F10")
+
+
+def _end_before_answer(lines: Sequence[SourceLine], outline: Sequence[Header]) -> int:
+    """The last line of a question that stands between two headings of which the deeper one announces its answer; 0 for
+    other headings."""
+    if len(outline) < 2 or outline[0].level >= outline[1].level or not is_answer_title(outline[1].title):
+        return 0
+    between = range(outline[0].at + 1, outline[1].at)
+    worded = [at for at in between if lines[at].words]
+    short = len(worded) <= _LONGEST and all(_is_prose(lines[at]) for at in between)
+    asks = any(_ENDS_ASKING.search(lines[at].text[-80:]) or orders(lines[at].words) for at in worded)
+    return worded[-1] if short and asks else 0
+
+
 def _end_below_heading(lines: Sequence[SourceLine], outline: Sequence[Header]) -> int:
     """The last line of the question below a heading that has `Problem` and `Solution` as headings; 0 for others."""
     if len(outline) < 3:

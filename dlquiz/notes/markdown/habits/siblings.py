@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import dropwhile
 
@@ -27,6 +28,8 @@ _LONGEST = 60
 _NUMBERED, _BARE = 0.9, 0.1
 # How many headings below a question must end in a question mark, and what share of those right below it.
 _LEAST_BELOW, _SHARE_BELOW = 3, 0.6
+# How many questions of a level make it one of questions, wherever a heading of it stands.
+_MANY_OF_LEVEL = 8
 # How many bold lines must ask outside of answers, and what stands before the question where they are parts: `Check: …?`
 _LEAST_BOLD = 3
 _LABEL = re.compile(r"[^:：]{1,10}[:：]")
@@ -92,14 +95,24 @@ def add_below(headers: Sequence[Header], found: Found) -> None:
     and the last ones: what stands before them is the answer."""
     outline = outline_of(headers)
     asked = {one.at for one in found.questions}
+    counts = Counter(one.level for one in found.questions if is_outline(one))
     new: list[Header] = []
     for place, one in enumerate(outline):
         below = headings_below(outline, place) if one.at in asked else []
+        parts = [other for other in below if other.level == below[0].level]
         if below and asked.isdisjoint(other.at for other in below):
-            new += _last_that_ask([other for other in below if other.level == below[0].level])
+            new += _last_that_ask(parts)
+        elif below and counts[below[0].level] >= _MANY_OF_LEVEL:
+            new += [other for other in _of_known_level(parts) if other.at not in asked]
     if new:
         found.add(new, habit_of(new))
         found.levels |= {one.level for one in new}
+
+
+def _of_known_level(parts: Sequence[Header]) -> list[Header]:
+    """The headings that ask, where these are several and most, at a level at which many others are questions."""
+    asking = [part for part in parts if questions_plainly(part) and not is_no_question(part.title)]
+    return asking if len(asking) >= max(_LEAST_BELOW, _SHARE_BELOW * len(parts)) else []
 
 
 def _last_that_ask(parts: Sequence[Header]) -> list[Header]:

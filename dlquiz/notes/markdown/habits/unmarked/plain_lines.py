@@ -57,6 +57,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     """Add lines: any above one that is marked as its answer; those below an item that only names a subject; those that
     no card has, and items that ask among others, when they are many; and one that opens a section without questions."""
     taken = {one.at for one in headers} | {at for part in parts for at in part.asked}
+    taken |= {at for one in found.questions for at in range(one.at, one.asked_until + 1)}
     known = {normalised(one.title) for one in found.questions}
     lone = [one for one in _lines(lines) if one.at not in taken and normalised(one.title) not in known]
     new = {one.at: one for one in _above_answers(lines, [*lone, *_unasked(headers, parts)], parts, found)}
@@ -85,7 +86,8 @@ def _above_answers(
     lines: Sequence[SourceLine], able: Sequence[Header], parts: Sequence[CardSpan], found: Found
 ) -> list[Header]:
     """Those right above a line that is marked as their answer, but for lines in which a question goes on."""
-    without = {one.at for one in found.questions} | {at for part in parts for at in _before_answer(lines, part)}
+    without = {at for one in found.questions for at in range(one.at, max(one.at, one.asked_until) + 1)}
+    without |= {at for part in parts for at in _before_answer(lines, part)}
     new = [one for one in able if one.at not in without and _answered(lines, one.at)]
     return [one for one in new if not (states_problem(one, found) or is_about_itself(one.title))]
 

@@ -1,0 +1,77 @@
+"""Names of subjects that were taken for questions in a file whose other questions ask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+
+from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.habits.groups import count_of
+from dlquiz.notes.markdown.habits.headings import with_parents
+from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.titles import Header, headings_above, outline_of
+
+# How likely a title asks that is a question.
+_ASKS = 0.9
+# How many names must stand together; how many questions must stand beside them, how many times as many, and what share
+# of these must ask.
+_LEAST, _OTHERS, _TIMES, _OTHERS_ASKING = 3, 8, 2, 0.75
+# What is folded below its title is an answer, whatever the title is.
+_FOLDED = ("admonition", "details")
+# What share of the names of one look may ask in a whole file.
+_ASKING = 0.2
+
+
+def leave_out(headers: Sequence[Header], found: Found) -> None:
+    """Leave out what has one look in a section where none of it asks, or in the whole file where hardly any does, while
+    most other questions ask: titles of exercises, of parts of an answer, of lists of links."""
+    above = _sections(headers, found.questions)
+    alike = (lambda one: (above[one.at], *_look(one)), 0.0), (_look, _ASKING)
+    aside = {one.at for look, share in alike for one in _that_ask_little(found.questions, look, share)}
+    aside -= _counted_on(found.questions)
+    found.questions[:] = [one for one in found.questions if one.at not in aside]
+
+
+def _counted_on(questions: Sequence[Header]) -> set[int]:
+    """The lines of those whose number follows that of a question which asks, or of another one of these."""
+    last: dict[Hashable, int] = {}
+    follow: set[int] = set()
+    for one in questions:
+        count, before = count_of(one.number), last.pop(_look(one), 0)
+        following = 0 < before == count - 1
+        if following and not _asks(one):
+            follow.add(one.at)
+        if following or _asks(one):
+            last[_look(one)] = count
+    return follow
+
+
+def _look(one: Header) -> tuple[Hashable, ...]:
+    return one.shape, one.style, one.level, one.indent
+
+
+def _sections(headers: Sequence[Header], questions: Sequence[Header]) -> dict[int, int]:
+    """The line of the heading in whose section each question stands; -1 for none."""
+    nearest = zip(questions, headings_above(headers, questions), strict=True)
+    above = {one.at: heading.at if heading else -1 for one, heading in nearest}
+    parents = {one.at: parent.at if parent else -1 for one, parent in with_parents(outline_of(headers))}
+    return above | {at: parents[at] for at in above if at in parents}
+
+
+def _that_ask_little(questions: Sequence[Header], look: Callable[[Header], Hashable], share: float) -> list[Header]:
+    """Those of a look of which no larger share asks, beside enough others that do."""
+    groups: dict[Hashable, list[Header]] = defaultdict(list)
+    for one in questions:
+        groups[look(one)].append(one)
+    asking = sum(map(_asks, questions))
+    little: list[Header] = []
+    for group in groups.values():
+        ask, others = sum(map(_asks, group)), len(questions) - len(group)
+        enough = len(group) >= _LEAST and others >= max(_OTHERS, _TIMES * len(group))
+        if enough and ask <= share * len(group) and asking - ask >= _OTHERS_ASKING * others:
+            little += group
+    return little
+
+
+def _asks(one: Header) -> bool:
+    return one.asked_until > 0 or one.shape in _FOLDED or "?" in one.title or likelihood(one) >= _ASKS
