@@ -1038,32 +1038,51 @@ _FILES = (
     ),
     NotesFile(
         "labelled questions below orders", "F1",
-        ["Design: retries: A pipeline has rising latency. As the engineer on call, what would you design first?",
-         "Design: partitions: A pipeline reads a month at a time. As the engineer on call, what would you design first?",
+        ["Design: retries: A pipeline has rising latency. As the engineer on call, "
+         "what would you design first?",
+         "Design: partitions: A pipeline reads a month at a time. As the engineer on call, "
+         "what would you design first?",
          "What does a partition cost?",
-         "Design: lineage: A pipeline has forgotten where a column comes from. As the engineer on call, what would you record first?",
-         "Design: idempotency: A pipeline was run twice last night. As the engineer on call, what would you change first?",
-         "Design: encryption: A pipeline carries names and addresses. As the engineer on call, what would you protect first?",
-         "Design: costs: A pipeline costs twice as much as last month. As the engineer on call, what would you measure first?",
-         "Design: deployment: A pipeline is released by hand. As the engineer on call, what would you automate first?",
-         "Design: recovery: A pipeline may lose no more than five minutes. As the engineer on call, what would you save first?",
-         "Troubleshoot: skew: A pipeline has one task that takes ten times as long. As the engineer on call, what would you check first?",
-         "Troubleshoot: late data: A pipeline closes its windows too early. As the engineer on call, what would you check first?",
-         "Troubleshoot: small files: A pipeline reads a million files. As the engineer on call, what would you check first?",
-         "Troubleshoot: workflows: A pipeline waits for a lock. As the engineer on call, what would you check first?",
-         "Troubleshoot: schemas: A pipeline fails since a column was renamed. As the engineer on call, what would you check first?"],
+         "Design: lineage: A pipeline has forgotten where a column comes from. As the engineer on call, "
+         "what would you record first?",
+         "Design: idempotency: A pipeline was run twice last night. As the engineer on call, "
+         "what would you change first?",
+         "Design: encryption: A pipeline carries names and addresses. As the engineer on call, "
+         "what would you protect first?",
+         "Design: costs: A pipeline costs twice as much as last month. As the engineer on call, "
+         "what would you measure first?",
+         "Design: deployment: A pipeline is released by hand. As the engineer on call, "
+         "what would you automate first?",
+         "Design: recovery: A pipeline may lose no more than five minutes. As the engineer on call, "
+         "what would you save first?",
+         "Troubleshoot: skew: A pipeline has one task that takes ten times as long. As the engineer on call, "
+         "what would you check first?",
+         "Troubleshoot: late data: A pipeline closes its windows too early. As the engineer on call, "
+         "what would you check first?",
+         "Troubleshoot: small files: A pipeline reads a million files. As the engineer on call, "
+         "what would you check first?",
+         "Troubleshoot: workflows: A pipeline waits for a lock. As the engineer on call, "
+         "what would you check first?",
+         "Troubleshoot: schemas: A pipeline fails since a column was renamed. As the engineer on call, "
+         "what would you check first?"],
         1,
     ),
     NotesFile(
         "deeper level of questions", "F1",
         ["What is a cluster?", "What is a pod?", "What is a node?", "Why is a scheduler needed?",
          "How is a service found?", "What does an ingress do?", "Which object holds secrets?", "What is a volume?",
-         "How does a rolling update work?", "What is a namespace in a cluster?", "How many kinds of services are there?",
+         "How does a rolling update work?", "What is a namespace in a cluster?",
+         "How many kinds of services are there?",
          "Why are taints needed?", "How would you back up all of a cluster?",
          "What is a stateful set, and when would you use it instead of the usual deployment?",
          "Explain the concept of volumes that are claimed by pods.",
          "What is a chart, and how does it help to install large applications?", "Two words on probes",
          "Which probe tells that a container is ready to serve requests?"],
+    ),
+    NotesFile(
+        "a second series of numbers", "F1",
+        ["对齐的流程是什么？", "为什么要裁剪比值？", "低秩微调的原理是什么？", "训练分为哪几个阶段？",
+         "奖励模型有什么用？", "裁剪的范围有何影响？", "幻觉的根源是什么？"],
     ),
     NotesFile(
         "quoted lists of a diary", "F3",

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.cards import multiple_choice
 from dlquiz.notes.markdown.cards.right_options import keys_in
 from dlquiz.notes.markdown.habits.names import Found
@@ -13,9 +14,12 @@ from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.table_lines import cells_of, is_ruler
 from dlquiz.notes.markdown.titles import is_answer_title
+from dlquiz.notes.near import NearQuestions
 
 # How many lines below a question are looked at, and how long a title is.
 _FAR, _LONGEST = 400, 80
+# How near the title of an answer is at least that repeats its question, in pairs of letters.
+_NEAR = 0.5
 # How many answers with the labels of the questions are looked at.
 _MOST = 200
 _TITLE = re.compile(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b")
@@ -57,7 +61,8 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
             before, blank, seen = [], 0, place + 1
             continue
         without = blank + (asks and _is_blank(lines, [index for index in part.lines if index < at]))
-        if len(before) + asks > 1 and without * 2 >= len(before) + asks:
+        # What stands right below a question is its own answer, where those before it are answered.
+        if len(before) + asks > 1 and without * 2 >= len(before) + asks and blank * 2 >= len(before):
             by_number = _by_number([*before, part])
             moved = _give_keys(lines, parts, place, at, by_number) or _move_lines(lines, parts, place, at, by_number)
             if moved or (not chosen and _move_spans(parts, place, by_number, numbers)):
@@ -77,8 +82,22 @@ def _begun_again(parts: Sequence[CardSpan], place: int, before: Sequence[CardSpa
         numbers[one.header.number] = None
     if len(numbers) < 2 or "" in numbers:
         return 0
-    last = [one.header.number for one in before[-len(numbers) :] if one.header is not None and one.header.labelled]
-    return len(numbers) if [*numbers] == last else 0
+    last = [one.header for one in before[-len(numbers) :] if one.header is not None and one.header.labelled]
+    if [*numbers] != [one.number for one in last]:
+        return 0
+    behind = parts[place + 1 : place + 1 + len(numbers)]
+    return 0 if _ask_something_else(_by_number(before[-len(numbers) :]), behind) else len(numbers)
+
+
+def _ask_something_else(questions: Mapping[str, CardSpan], behind: Sequence[CardSpan]) -> bool:
+    """Whether most of what has the numbers of the questions are other questions: a second series that begins at 1."""
+    other = 0
+    for one in behind:
+        title = one.header.title if one.header else ""
+        question = questions[one.header.number].header if one.header else None
+        if question is not None and asks(title) == 1.0:
+            other += not any(NearQuestions([("", question.title)]).near(title, _NEAR))
+    return other * 2 >= len(behind)
 
 
 def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:
@@ -183,7 +202,7 @@ def _move_spans(
         return False
     behind = parts[place + 1 :]
     following = [one for one in behind if one.header is not None and one.header.number in by_number]
-    if len(following) * 2 < len(by_number):
+    if len(following) * 2 < len(by_number) or _ask_something_else(by_number, following):
         return False
     for one in following:
         assert one.header is not None

@@ -25,7 +25,7 @@ _LABEL = re.compile(
     r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})"
     r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem|Challenge(?=[:：*]))(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
     r"|What (?:they|interviewers) (?:(?:may|might|will|really) )?ask|(?:Trap|Trick|Bonus) question"
-    r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题)[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
+    r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题|题(?=[ ]?\d))[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问"
     rf"|(?:(?:Common|Interview) )?{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
