@@ -6,6 +6,7 @@ import sys
 import time
 from random import Random
 from types import FrameType
+from typing import Any
 
 import pytest
 from mutations import Mutation, cut, damaged, flipped, inserted, reencoded, repeated, shuffled
@@ -21,6 +22,8 @@ from dlquiz.notes.formats.study_sheet import is_sheet
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import id_of
 from dlquiz.notes.markdown.answers import MAX_ANSWER, markdown
+from dlquiz.notes.markdown.cards import multiple_choice
+from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_sheet, read_table
 
@@ -203,6 +206,21 @@ def test_steps_grow_with_the_size_where_lines_have_many_looks() -> None:
     texts = ("\n\nwords\n\n".join(titles) for titles in names)
     few, many = (steps(text.encode()) for text in texts)
     assert many < 12 * few
+
+
+def test_options_are_sought_once_for_each_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[str] = []
+
+    def counted(question: str, *arguments: Any) -> MultipleChoice | None:
+        sought.append(question)
+        return find(question, *arguments)
+
+    find = multiple_choice.find
+    monkeypatch.setattr(multiple_choice, "find", counted)
+    text = "".join(f"### {number}. What is {number}?\n\nA) x\nB) y\n\nAnswer: B\n\n" for number in range(1, 31))
+    found = read_any(text.encode(), "n.md")
+    assert [len(card.options) for card in found.cards] == [2] * 30
+    assert len(sought) == 30
 
 
 @pytest.mark.parametrize("line", ["> ```a\n", "```python\n", "~~~ b\n", "```math\n", "`a\n", "``a\n", "<br>```c\n"])

@@ -18,9 +18,9 @@ from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
 from dlquiz.notes.ledger import Fate, Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
-from dlquiz.notes.markdown.cards import endings, multiple_choice, question_lines
+from dlquiz.notes.markdown.cards import endings, question_lines
 from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answers, asking_lines
-from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice
+from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice, MultipleChoices
 from dlquiz.notes.markdown.cards.right_options import keys_in
 from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
@@ -135,7 +135,7 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
 
 def _read_questions(document: Document, lines: Sequence[SourceLine], options: ReadingOptions) -> None:
     only, levels, cards, passed_over = options.choice
-    headers, listed = _headers(lines, document.ledger)
+    headers, listed, choices = _headers(lines, document.ledger)
     title = single_card.only_title(lines, headers) if only is None and not levels else None
     if levels:
         found = heading_levels.find(lines, headers, levels)
@@ -152,7 +152,8 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
     document.answers = {at + 1 for at in answered}
     question_lines.join(lines, parts)
     endings.cut(lines, parts)
-    _add_cards(document, lines, parts, found)
+    _add_cards(document, lines, parts, choices)
+    document.habits = found.habits
     document.lines_may_be_chosen = True
     if options.choice == GUESSED:
         document.asking = [*asking_lines(lines, document.ledger)]
@@ -169,12 +170,13 @@ def read_titled(name: str, texts: Sequence[str], options: ReadingOptions) -> Doc
     """The one card of a file: its question is the first heading."""
     lines = scan(texts)
     document = Document(name, [], Ledger(len(lines)), [], _spoken(lines, options), list(texts))
-    headers, listed = _headers(lines, document.ledger)
+    headers, listed, choices = _headers(lines, document.ledger)
     found = Found([single_card.title_of(headers)], ["F2"], {1})
     parts = spans(lines, headers, found, listed)
     answers_below.join(lines, parts, found)
     endings.cut(lines, parts)
-    _add_cards(document, lines, parts, found)
+    _add_cards(document, lines, parts, choices)
+    document.habits = found.habits
     return _finished_document(document, lines, options)
 
 
@@ -229,8 +231,8 @@ def _spoken(lines: Sequence[SourceLine], options: ReadingOptions) -> Language:
     )
 
 
-def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[int]]:
-    """The lines that may begin a question, and those of the table of contents."""
+def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[int], MultipleChoices]:
+    """The lines that may begin a question, those of the table of contents, and the choices below the former."""
     headers = unwrapped([one for index, line in enumerate(lines) if (one := header(line, index))])
     headers = wrapped_in_bold(lines, numbered_with_hyphens(lines, with_unspaced_labels(lines, headers)))
     headers = parted(marked(underlined(lines, inside_items(lines, headers))))
@@ -240,16 +242,20 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
         ledger.set(index, "table of contents")
     passed_over = listed | to_readers(headers) | for_interviewers(headers) | references(lines, headers)
     passed_over |= {one.at for one in headers if one.number and len(keys_in(lines[one.at].words)) > 1}
-    return Headers(multiple_choice.choosing(lines, [one for one in headers if one.at not in passed_over])), listed
+    choices = MultipleChoices()
+    able = choices.choosing(lines, [one for one in headers if one.at not in passed_over])
+    return Headers(able), listed, choices
 
 
-def _add_cards(document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], found: Found) -> None:
+def _add_cards(
+    document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], choices: MultipleChoices
+) -> None:
     for part in parts:
         if part.header is None or len(part.question) > answers.MAX_ANSWER:
             _place_rest(lines, document.ledger, part)
         else:
-            document.cards.append(_card(lines, document.ledger, part, len(document.cards)))
-    document.habits = found.habits
+            choice = choices.of(lines, part)
+            document.cards.append(_card(lines, document.ledger, part, len(document.cards), choice))
 
 
 def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> None:
@@ -281,15 +287,15 @@ def _is_lost(lines: Sequence[SourceLine], ledger: Ledger, at: int) -> bool:
     return ledger.fates[at] == "unplaced" and lines[at].state in ("text", "code")
 
 
-def _card(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: int) -> NoteCard:
+def _card(
+    lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan, number: int, choice: MultipleChoice | None
+) -> NoteCard:
     assert part.header is not None
     for index in part.asked:
         ledger.set(index, "question", number)
-    body = [lines[index] for index in part.lines]
-    choice = multiple_choice.find(part.question, body, part.header.rest, part.key)
     if choice is not None:
         return _choice_card(lines, ledger, part, number, choice)
-    cleaned = answers.clean(body, part.header.rest)
+    cleaned = answers.clean([lines[index] for index in part.lines], part.header.rest)
     for index, fate in zip(part.lines, cleaned.fates, strict=True):
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark = part.header.mark or cleaned.level

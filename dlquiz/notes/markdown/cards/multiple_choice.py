@@ -24,6 +24,7 @@ from dlquiz.notes.markdown.cards.options import (
 )
 from dlquiz.notes.markdown.cards.right_options import OptionKey
 from dlquiz.notes.markdown.lines import SourceLine, place_below, scan
+from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.titles import Header
 from dlquiz.notes.note import NoteOption, key_in_question
 
@@ -78,24 +79,40 @@ def find(question: str, lines: Sequence[SourceLine], first: str = "", key: str =
     return None
 
 
-def choosing(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
-    """The headers; those right above options with letters and a key say that they ask, whatever their words."""
-    if not any(map(begins_options, lines)):
-        return [*headers]
-    following: dict[tuple[str, int], int] = {}
-    found = []
-    for one in reversed(headers):
-        end = min(following.get((one.style, one.indent), len(lines)), one.at + _FAR)
-        following[one.style, one.indent] = one.at
-        first = place_below(lines, one.at, _NEAR)
-        above = 0 <= first < end and begins_options(lines[first])
-        found.append(one._replace(chooses=True) if above and _has_key(one.title, lines[one.at + 1 : end]) else one)
-    return found[::-1]
+class MultipleChoices:
+    """The choices below the headers of a file: what was found while the headers were read is not sought again for the
+    cards."""
 
+    def __init__(self) -> None:
+        self._below: dict[int, tuple[str, int, MultipleChoice | None]] = {}
 
-def _has_key(question: str, lines: Sequence[SourceLine]) -> bool:
-    choice = find(question, lines)
-    return choice is not None and choice.has_key
+    def choosing(self, lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+        """The headers; those right above options with letters and a key say that they ask, whatever their words."""
+        if not any(map(begins_options, lines)):
+            return [*headers]
+        following: dict[tuple[str, int], int] = {}
+        found = []
+        for one in reversed(headers):
+            end = min(following.get((one.style, one.indent), len(lines)), one.at + _FAR)
+            following[one.style, one.indent] = one.at
+            first = place_below(lines, one.at, _NEAR)
+            above = 0 <= first < end and begins_options(lines[first])
+            found.append(one._replace(chooses=True) if above and self._has_key(lines, one, end) else one)
+        return found[::-1]
+
+    def _has_key(self, lines: Sequence[SourceLine], header: Header, end: int) -> bool:
+        choice = find(header.title, lines[header.at + 1 : end])
+        self._below[header.at] = header.title, end, choice
+        return choice is not None and choice.has_key
+
+    def of(self, lines: Sequence[SourceLine], part: CardSpan) -> MultipleChoice | None:
+        """The choice in the lines of a card; None where they are an answer."""
+        assert part.header is not None
+        at, rest = part.header.at, part.header.rest
+        question, end, choice = self._below.get(at, ("", 0, None))
+        if end and question == part.question and not (rest or part.key) and part.lines == [*range(at + 1, end)]:
+            return choice
+        return find(part.question, [lines[index] for index in part.lines], rest, part.key)
 
 
 def in_text(question: str, text: str) -> tuple[MultipleChoice, str] | None:
@@ -134,7 +151,9 @@ def _choice(rows: Sequence[BodyLine], listed: OptionList, key: OptionKey) -> Mul
     above, below = rows[: listed.begin], [row for row in rows[listed.end :] if row.at not in key.lines]
     asked = (row.at for row in rows[: listed.end] if row.at >= 0)
     whys, explaining = explained(below, listed.options)
-    options = tuple(one._replace(right=at in key.right, why=whys.get(at, "")) for at, one in enumerate(listed.options))
+    options = tuple(
+        NoteOption(one.text, at in key.right, one.label, whys.get(at, "")) for at, one in enumerate(listed.options)
+    )
     premise = _premise(above, rows[listed.begin].line.indent)
     return MultipleChoice(premise, options, frozenset(asked), key.lines | explaining, key.first)
 

@@ -161,10 +161,12 @@ def _longer(option: NoteOption, line: SourceLine) -> NoteOption:
 def _on_line(match: re.Match[str], labels: str) -> Iterator[NoteOption]:
     """The options on the line of this label: `A. x  B. y  C. z`; two of them with some room between."""
     text = match.string[match.end() :]
-    label, mark = match["label"], re.escape(match["mark"])
+    label, mark = match["label"], match["mark"]
     pieces: list[tuple[str, str]] = []
     for letter in labels[1:]:
-        found = re.search(rf"(?<=[ \t\u3000])([（(]?{letter}{mark})[ \t\u3000]*(?=\S)", text)
+        if letter + mark not in text:
+            break
+        found = re.search(rf"(?<=[ \t\u3000])([（(]?{letter}{re.escape(mark)})[ \t\u3000]*(?=\S)", text)
         if found is None:
             break
         pieces.append((label, text[: found.start()]))
@@ -179,6 +181,9 @@ def _on_line(match: re.Match[str], labels: str) -> Iterator[NoteOption]:
 
 def _marked(label: str, words: str, right: bool = False) -> NoteOption:
     """An option without the mark that says whether it is right."""
+    if words.isascii() and ")" not in words and "<" not in words:
+        # The other marks are signs beyond ASCII.
+        return NoteOption(words, right, label)
     if found := _RIGHT_BEHIND.search(words):
         words, right = words[: found.start()].strip(), True
     if found := _RIGHT_BEFORE.match(words):
