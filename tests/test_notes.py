@@ -770,6 +770,41 @@ def test_a_title_that_only_says_key_gives_options_theirs() -> None:
     assert right == [[2], [0, 2], [1]]
 
 
+BLANKS_FOR_LETTERS = """\
+# 选择题
+
+1. 池化层的作用是（ ）
+A. 降低分辨率
+B. 增加通道
+C. 归一化
+D. 初始化
+
+2. 属于优化器的有（  ）。
+A. Adam
+B. ReLU
+C. SGD
+D. RMSProp
+
+"""
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "答案\n\n1. A  2. ACD",
+        "## 答案\n\n| 题号 | 答案 |\n|---|---|\n| 1 | A |\n| 2 | A, C, D |",
+        "| 题号 | 答案 |\n|:-:|:-:|\n| 1 | A |\n| 2 | A、C、D |",
+        "| 题号 | 1 | 2 |\n|---|---|---|\n| 答案 | A | A, C, D |",
+        "参考答案：1.A 2.ACD",
+    ],
+)
+def test_questions_that_leave_a_place_for_letters_are_choices(keys: str) -> None:
+    cards = document(f"{BLANKS_FOR_LETTERS}{keys}\n").cards
+    right = [[at for at, one in enumerate(card.options) if one.right] for card in cards]
+    assert right == [[0], [0, 2, 3]]
+    assert [card.answer for card in cards] == ["", ""]
+
+
 def test_the_letter_behind_the_label_of_an_answer_is_the_key_of_options() -> None:
     asked = "".join(
         f"Q: Which padding keeps the size for k={k}?\na) 0\nb) {k // 2}\nc) {k}\nA: b\n\n" for k in (3, 5, 7)

@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.cards.right_options import keys_in
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.table_lines import cells_of, is_ruler
+from dlquiz.notes.markdown.table_lines import cells_of, is_kind_of_answer, is_ruler
 from dlquiz.notes.markdown.titles import is_answer_title
 from dlquiz.notes.near import NearQuestions
 
@@ -26,6 +26,10 @@ _TITLE = re.compile(r"#{1,6}\s|\*\*|<summary|<details|答案|Answers?\b")
 _TAG_OR_HASHES = re.compile(r"<[^<>]*>|^#+")
 _ANSWERS = re.compile("answers|answer keys?|solutions|答案|解答|解析", re.IGNORECASE)
 _KEY, _OPTIONS = re.compile("keys?", re.IGNORECASE), re.compile(r"\W*\d{1,3}\s*[-–—.:：)、]\s*[A-Ha-h]{1,8}\b")
+# `参考答案：1.A 2.C`
+_LABELLED_KEYS = re.compile(
+    r"\W{0,3}(?:answers?|answer keys?|keys?|solutions?|(?:参考|正确|标准)?答案)\W{1,4}\d", re.IGNORECASE
+)
 _NUMBER = re.compile(
     r"[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*)?(?:A|Answer|答案?|Q)?[ .]?(\d{1,4})(?:\*\*)?"
     r"[.)、:：](?:\*\*)?[ \t]*",
@@ -111,9 +115,14 @@ def _is_blank(lines: Sequence[SourceLine], among: Sequence[int]) -> bool:
 
 
 def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
-    """The line of a heading such as `Answers`, or of the fold that holds them."""
+    """The line of a heading such as `Answers`, of the fold that holds them, of the names of a table of keys, or of keys
+    behind their label."""
     for index in part.lines[:_FAR]:
         line = lines[index]
+        if line.words[:1] == "|" and _names_keys(lines, index):
+            return index
+        if line.state == "text" and _LABELLED_KEYS.match(line.words) and len(keys_in(line.words)) > 1:
+            return index
         if line.state == "text" and len(line.words) < _LONGEST and _TITLE.match(line.words):
             words = _TAG_OR_HASHES.sub("", line.words).strip("*: ：")
             if (is_answer_title(words) and _ANSWERS.search(words)) or (
@@ -127,6 +136,15 @@ def _has_keys(lines: Sequence[SourceLine], at: int) -> bool:
     """Whether the next line with words gives options by numbers, `1-C, 2-ACD`: subjects are called `Key` as well."""
     below = line_below(lines, at, 3)
     return below is not None and _OPTIONS.match(below.words) is not None
+
+
+def _names_keys(lines: Sequence[SourceLine], at: int) -> bool:
+    """Whether a line has the names of a table that gives options by numbers."""
+    if at + 2 >= len(lines) or not is_ruler(lines[at + 1].words):
+        return False
+    names = [name for name in cells_of(lines[at].text) if name]
+    below = keys_in(lines[at + 2].words) if names and is_kind_of_answer(names[-1]) else {}
+    return bool(below) or any(map(len, _keys_in_columns(lines, [at]).values()))
 
 
 def _give_keys(
@@ -145,10 +163,8 @@ def _give_keys(
     for number, letters in keys.items():
         by_number[number].key = letters
     source.lines = [index for index in source.lines if index < at]
-    parts.insert(
-        place + 1,
-        CardSpan(None, source.section, lines=behind, titles={at}, keys=_names_above(lines, listed) | {*listed}),
-    )
+    key_lines = _names_above(lines, listed) | {*listed}
+    parts.insert(place + 1, CardSpan(None, source.section, lines=behind, titles={at} - key_lines, keys=key_lines))
     return True
 
 

@@ -35,6 +35,8 @@ _CHOOSE = re.compile(
     r"|下列|下面哪|以下哪|哪(?:个|些|项|几项|一项)(?:说法|选项|描述|叙述)|单选|多选|不定项",
     re.IGNORECASE,
 )
+# A place that is left for the letters: `卷积的作用是（ ）。`
+_PLACE_FOR_LETTERS = re.compile(r"(?:（\s*）|\(\s*\)|【\s*】)\W{0,3}$")
 # How long options are together, and how many lines of words stand above them; from how many letters on a list has
 # options; how sure it is that a question asks.
 _LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 6, 3, 0.9
@@ -87,7 +89,8 @@ class MultipleChoices:
         self._below: dict[int, tuple[str, int, MultipleChoice | None]] = {}
 
     def choosing(self, lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
-        """The headers; those right above options with letters and a key say that they ask, whatever their words."""
+        """The headers; those right above options with letters say that they ask, whatever their words, where there is
+        a key or their words leave a place for it."""
         if not any(map(begins_options, lines)):
             return [*headers]
         following: dict[tuple[str, int], int] = {}
@@ -97,13 +100,13 @@ class MultipleChoices:
             following[one.style, one.indent] = one.at
             first = place_below(lines, one.at, _NEAR)
             above = 0 <= first < end and begins_options(lines[first])
-            found.append(one._replace(chooses=True) if above and self._has_key(lines, one, end) else one)
+            found.append(one._replace(chooses=True) if above and self._chooses(lines, one, end) else one)
         return found[::-1]
 
-    def _has_key(self, lines: Sequence[SourceLine], header: Header, end: int) -> bool:
+    def _chooses(self, lines: Sequence[SourceLine], header: Header, end: int) -> bool:
         choice = find(header.title, lines[header.at + 1 : end])
         self._below[header.at] = header.title, end, choice
-        return choice is not None and choice.has_key
+        return choice is not None and (choice.has_key or _leaves_place(header.title))
 
     def of(self, lines: Sequence[SourceLine], part: CardSpan) -> MultipleChoice | None:
         """The choice in the lines of a card; None where they are an answer."""
@@ -113,6 +116,14 @@ class MultipleChoices:
         if end and question == part.question and not (rest or part.key) and part.lines == [*range(at + 1, end)]:
             return choice
         return find(part.question, [lines[index] for index in part.lines], rest, part.key)
+
+
+def _asks_to_choose(question: str) -> bool:
+    return _CHOOSE.search(question) is not None or _leaves_place(question)
+
+
+def _leaves_place(question: str) -> bool:
+    return _PLACE_FOR_LETTERS.search(question) is not None
 
 
 def in_text(question: str, text: str) -> tuple[MultipleChoice, str] | None:
@@ -142,9 +153,9 @@ def _is_certain(question: str, listed: OptionList, marked: frozenset[int], key: 
     if key is not None:
         return not marked or key.right == marked
     if listed.lettered and listed.options[0].letter.isalpha():
-        return 0 < len(marked) < count or (not marked and count >= _SEVERAL and _CHOOSE.search(question) is not None)
+        return 0 < len(marked) < count or (not marked and count >= _SEVERAL and _asks_to_choose(question))
     boxes = 0 < len(marked) < count
-    return boxes and (asks(question) >= _ASKING or _CHOOSE.search(question) is not None)
+    return boxes and (asks(question) >= _ASKING or _asks_to_choose(question))
 
 
 def _choice(rows: Sequence[BodyLine], listed: OptionList, key: OptionKey) -> MultipleChoice:

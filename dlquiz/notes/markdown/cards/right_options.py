@@ -28,7 +28,8 @@ _KEY = re.compile(
 _NUMBERED_KEY = re.compile(
     r"(?<!\w)(?:Q|A|第)?[ ]?(?P<first>\d{1,4})(?:[ ]?[-–—~～至][ ]?(?P<last>\d{1,4}))?[ ]?题?"
     r"[*_`]{0,2}[ ]?(?:[-–—.:：)）、|=][*_`]{0,2}[ ]?|[ ])[*_`(（]{0,3}"
-    r"(?(last)(?P<run>[A-H](?:[ ,，、]?[A-H]){1,99})|(?P<letters>[A-H]{1,8}|[a-h]))[*_`)）]{0,3}(?![\w'’])"
+    r"(?(last)(?P<run>[A-H](?:[ ,，、]?[A-H]){1,99})"
+    r"|(?P<letters>[A-H]{2,8}|[A-H](?:(?:[,，、]|[ ]?[&+]|[ ]and)[ ]?[A-H]){0,7}|[a-h]))[*_`)）]{0,3}(?![\w'’])"
 )
 _JOINED = re.compile(
     r"\s*(?:[,，]\s*(?:and\b|和)?|、|;|；|/|\+|&|\band\b|和|与|及|\by\b)\s*|\s+(?=[A-H]\b)", re.IGNORECASE
@@ -64,23 +65,29 @@ class OptionKey(NamedTuple):
 
 
 def keys_in(text: str) -> dict[str, str]:
-    """The letters that a line gives for each number, where it holds nothing else.
+    """The letters that a line gives for each number, where it holds nothing else but a label before them.
 
     >>> keys_in("1-B, 2-A, **3.** CD"), keys_in("| 4 | b |"), keys_in("1-3: BAD"), keys_in("1. B trees 2. A")
     ({'1': 'B', '2': 'A', '3': 'CD'}, {'4': 'b'}, {'1': 'B', '2': 'A', '3': 'D'}, {})
+    >>> keys_in("| 5 | A, C, D |"), keys_in("1. A 2. B、C")
+    ({'5': 'ACD'}, {'1': 'A', '2': 'BC'})
+    >>> keys_in("参考答案：1.A 2.ACD"), keys_in("Answers: 1-B, 2-C")
+    ({'1': 'A', '2': 'ACD'}, {'1': 'B', '2': 'C'})
     """
     found: dict[str, str] = {}
 
     def take(match: re.Match[str]) -> str:
         first, last, letters = match["first"], match["last"], re.sub(r"[\s,，、]", "", match["run"] or "")
         if last is None:
-            found[first] = match["letters"]
+            found[first] = re.sub(r"[^A-H]", "", match["letters"]) or match["letters"]
         elif int(last) - int(first) + 1 == len(letters):
             found.update(zip(map(str, range(int(first), int(last) + 1)), letters, strict=True))
         else:
             return match[0]
         return " "
 
+    label = _KEY.match(text)
+    text = text[label.end() :] if label else text
     left = _NUMBERED_KEY.sub(take, text) if len(text) <= MAX_HEADER and text[:1] not in "#" else text
     return {} if re.search(r"\w", left) else found
 
