@@ -770,6 +770,27 @@ def test_a_title_that_only_says_key_gives_options_theirs() -> None:
     assert right == [[2], [0, 2], [1]]
 
 
+def test_answers_further_down_do_not_repeat_the_question() -> None:
+    names = {1: "padding", 2: "pooling", 3: "a kernel", 4: "stride"}
+    asked = "".join(f"**Q{number}:** What is {name}?\n\n" for number, name in names.items())
+    answered = "".join(
+        f"**Q{number}: What is {name}{' then' * (number == 4)}?**\n\nIt is {number}.\n\n"
+        for number, name in names.items()
+    )
+    found = document(f"# Quiz\n\n{asked}## Answers\n\n{answered}")
+    assert [card.answer for card in found.cards] == ["It is 1.", "It is 2.", "It is 3.", "It is 4."]
+    assert found.habits[-1] == "F11"
+    assert (found.asking, found.asking_answers) == ([], [])
+
+
+def test_answers_further_down_keep_a_title_that_says_something() -> None:
+    found = document(
+        "# Quiz\n\n**Q1:** What is padding?\n\n**Q2:** Is stride a step?\n\n## Answers\n\n"
+        "**Q1:** Zeros at the border\n\nThey keep the size.\n\n**Q2:** Yes\n\nIt is one.\n"
+    )
+    assert ["Zeros at the border" in found.cards[0].answer, "Yes" in found.cards[1].answer] == [True, True]
+
+
 BLANKS_FOR_LETTERS = """\
 # 选择题
 

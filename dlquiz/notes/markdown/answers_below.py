@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.cards import multiple_choice
 from dlquiz.notes.markdown.cards.right_options import keys_in
@@ -13,7 +14,8 @@ from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.spans import CardSpan
 from dlquiz.notes.markdown.table_lines import cells_of, is_kind_of_answer, is_ruler
-from dlquiz.notes.markdown.titles import is_answer_title
+from dlquiz.notes.markdown.title_words import title_of
+from dlquiz.notes.markdown.titles import Header, is_answer_title
 from dlquiz.notes.near import NearQuestions
 
 # How many lines below a question are looked at, and how long a title is.
@@ -99,9 +101,24 @@ def _ask_something_else(questions: Mapping[str, CardSpan], behind: Sequence[Card
     for one in behind:
         title = one.header.title if one.header else ""
         question = questions[one.header.number].header if one.header else None
-        if question is not None and asks(title) == 1.0:
-            other += not any(NearQuestions([("", question.title)]).near(title, _NEAR))
+        other += question is not None and asks(title) == 1.0 and not _repeats(question, title)
     return other * 2 >= len(behind)
+
+
+def _repeats(question: Header, title: str) -> bool:
+    """Whether the title of an answer is the question once more, in nearly the same words."""
+    if not title or normalised(title) == normalised(question.title):
+        return bool(title)
+    return asks(title) == 1.0 and any(NearQuestions([("", question.title)]).near(title, _NEAR))
+
+
+def _answer(card: CardSpan, asked: Sequence[int], title: str, answer: Sequence[int]) -> None:
+    """Move the lines of an answer below its question, but for its title where that repeats the question: it asks."""
+    if card.header is not None and _repeats(card.header, title):
+        card.asked += asked
+    else:
+        card.lines += asked
+    card.lines += answer
 
 
 def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:
@@ -204,7 +221,7 @@ def _move_lines(
         return False
     source.lines = [index for index in source.lines if index < at]
     for key, indices in taken.items():
-        by_number[key].lines += indices
+        _answer(by_number[key], indices[:1], title_of(lines[indices[0]].words).words, indices[1:])
     parts.insert(place + 1, CardSpan(None, source.section, lines=rest, titles={at}))
     return True
 
@@ -222,7 +239,8 @@ def _move_spans(
         return False
     for one in following:
         assert one.header is not None
-        by_number[one.header.number].lines += [*one.asked, *one.lines]
+        title = "" if one.header.rest else one.header.title
+        _answer(by_number[one.header.number], one.asked, title, one.lines)
     moved = set(map(id, following))
     parts[place + 1 :] = [one for one in behind if id(one) not in moved]
     return True
