@@ -791,6 +791,25 @@ def test_answers_further_down_keep_a_title_that_says_something() -> None:
     assert ["Zeros at the border" in found.cards[0].answer, "Yes" in found.cards[1].answer] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("callout", "answer"),
+    [
+        ("> [!question] What is padding?\n> > [!success]- Answer\n> > Zeros.\n>\n> #image\n", "Zeros.\n\n#image"),
+        ("> [!faq]- What is padding?\n> It is asked.\n> > [!answer]\n> > Zeros.\n", "It is asked.\n\nZeros."),
+        ("## What is padding?\n\n> [!tip] Say\n>> [!note] Why\n>>\n>> Sizes.\n", "**Say**\n\n> **Why**\n>\n> Sizes."),
+        (
+            "## What is padding?\n\n> [!tip] **Answer:** Zeros\n> At the border.\n",
+            "**Answer:** Zeros\n\nAt the border.",
+        ),
+        ("## What is padding?\n\n- > [!tip] Say\n  > Zeros.\n- b\n- c\n", "- > **Say**\n  >\n  > Zeros.\n- b\n- c"),
+        ("## What is padding?\n\n> [!hint]\n> Zeros.\n", "**Hint**\n\nZeros."),
+    ],
+)
+def test_callouts_in_callouts_are_read(callout: str, answer: str) -> None:
+    found = document(f"{callout}\n## What is pooling?\n\nIt is smaller.\n\n## What is stride?\n\nA step.\n")
+    assert found.cards[0].answer == answer
+
+
 BLANKS_FOR_LETTERS = """\
 # 选择题
 

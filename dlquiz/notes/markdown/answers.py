@@ -84,8 +84,15 @@ _FENCE_END = re.compile(r"(?m)^[ \t>]*(?:`{3,}|~{3,})[ \t]*$")
 _CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}(?!`)|~{3,}(?!~)).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))")
 # `> [!tip] Say this`, as Obsidian and GitHub write it.
 _CALLOUT = re.compile(
-    r"^(?P<quote>(?:[ \t]*>[ \t]*)*)\[!(?P<kind>[a-z]{3,20})\][-+]?[ \t]*(?P<title>[^\n]*)\n?", re.I | re.M
+    r"^(?P<item>[ \t]*[-*+][ \t]+(?=>))?(?P<quote>(?:[ \t]*>[ \t]*)*)\[!(?P<kind>[a-z]{3,20})\][-+]?[ \t]*"
+    r"(?P<title>[^\n]*)(?:\n[ \t>]*(?=\n))?\n?",
+    re.I | re.M,
 )
+# `> > [!success]- Answer`: the callout holds the answer.
+_ANSWER_CALLOUT = re.compile(
+    r"(?P<quote>[ \t]*(?:>[ \t]*)+)\[!(?:(?P<kind>answers?|solutions?)|\w{3,20})\][-+]?[ \t]*(?P<title>.*)$", re.I
+)
+_SAYS_ANSWER = re.compile(r"answers?\b|solutions?\b|response\b|答", re.I)
 _GAP = re.compile(r"\n{4,}")
 # Nothing opens a formula inside itself: without that a text of many openings would be searched again for each.
 _DELIMITER = re.compile(
@@ -163,6 +170,9 @@ def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
         words = line.words
         if index == last and _EMPTY_ITEM.fullmatch(words):
             fates[index] = "placeholder"
+        elif line.state == "text" and _callout_of_answer(line.text):
+            fates[index] = "mark"
+            kept.append((line.text, False))
         elif line.state == "comment" or (line.state == "text" and _is_mark(line, index, last)):
             fates[index] = "mark"
             level = level or (words if words and _DIFFICULTY.match(words) else "")
@@ -243,8 +253,35 @@ def _is_blank(text: str) -> bool:
 
 
 def _joined(kept: list[tuple[str, bool]]) -> str:
-    rows = _unquoted(_dedented(_without_labels(kept)))
+    rows = _unquoted(_dedented(_without_labels(_out_of_callout(kept))))
     return "\n".join(text.rstrip() for text, _ in rows).strip("\n")
+
+
+def _callout_of_answer(text: str) -> re.Match[str] | None:
+    """The first line of a callout that only says that it holds the answer."""
+    found = _ANSWER_CALLOUT.match(text) if "[!" in text else None
+    title = found["title"].strip(" *:：") if found else ""
+    says = is_answer_title(title) and _SAYS_ANSWER.search(title) if title else found and found["kind"]
+    return found if says else None
+
+
+def _out_of_callout(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """What stands in a callout that holds the answer, without its first line and its own quote marks: those around it
+    stay."""
+    out: list[tuple[str, bool]] = []
+    depth = 0
+    for text, code in rows:
+        if not code and (callout := _callout_of_answer(text)):
+            depth = callout["quote"].count(">")
+            if not out or not out[-1][0].strip("> \t"):
+                continue
+            text = "> " * (depth - 1)
+        elif depth and (quoted := re.match(rf"([ \t]*(?:>[ \t]*){{{depth - 1}}})>[ \t]?", text)):
+            text = quoted[1] + text[quoted.end() :]
+        else:
+            depth = 0
+        out.append((text, code))
+    return out
 
 
 def _without_labels(rows: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
@@ -344,8 +381,10 @@ def _prose(text: str) -> str:
 
 def _titled(callout: re.Match[str]) -> str:
     """The first line of a callout as bold words, with the rest in a paragraph of its own."""
-    quote = callout["quote"].rstrip()
-    return f"{callout['quote']}**{callout['title'].strip(' *') or callout['kind'].capitalize()}**\n{quote}\n"
+    item, quote, title = callout["item"] or "", callout["quote"], callout["title"].strip()
+    bare = title.strip(" *") or callout["kind"].capitalize()
+    # Bold words in a title are closed as they were: `[!answer] **Answer:** Zeros`.
+    return f"{item}{quote}{title if '**' in bare else f'**{bare}**'}\n{' ' * len(item)}{quote.rstrip()}\n"
 
 
 def _dollars(match: re.Match[str]) -> str:
