@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from studying import CARDS, START, Clock, context, converse, play
 
 from dlquiz import settings
-from dlquiz.cards import Text
+from dlquiz.cards import LANGUAGES, Text
+from dlquiz.messages.study import Phrases
+from dlquiz.render.study import StudyPage
 from dlquiz.review_log import Event, Selection, StudyCounts
 from dlquiz.scheduler.queue import Mode
+from dlquiz.session.events import SessionEvent, SummaryEvent
 from dlquiz.session.planning import StudyRequest, limits_today, plan_session
+from dlquiz.session.session import Session
 from dlquiz.tracks import Track
 
 USER = settings.read({"DLQUIZ_HOME": "/nowhere", "LANG": "C"})
@@ -74,6 +78,34 @@ def test_what_was_answered_today_is_taken_off_the_next_session(tmp_path: Path) -
         assert not set(second.cards) & {row.card for row in at.history.rows()}
         assert second.allowance.new == 2
         assert len(plan_session(at, three, StudyRequest(Selection(), new=9)).cards) == len(CARDS) - 1
+
+
+def test_a_deck_with_more_new_cards_than_the_day_brings_says_that_these_are_used_up(tmp_path: Path) -> None:
+    one = USER._replace(new_per_day=1)
+    with context(tmp_path) as at:
+        (card,) = plan_session(at, one, StudyRequest(Selection())).cards
+        assert not plan_session(at, one, StudyRequest(Selection())).allowance.new_used_up
+        at.history.record(Event("review", card, rating=3, seconds=6))
+        for request, used_up in (
+            (StudyRequest(Selection()), True),
+            (StudyRequest(Selection(decks=("small",))), True),
+            (StudyRequest(Selection(cards=(card,))), False),
+            (StudyRequest(Selection(), new=0), False),
+            (StudyRequest(Selection(mode="ahead")), False),
+        ):
+            options = plan_session(at, one, request)
+            assert options.allowance.new_used_up is used_up, request
+            session, *others = Session(at, options).opening()
+            assert isinstance(session, SessionEvent)
+            assert session.new_used_up is used_up
+            summary = others[-1]
+            if not isinstance(summary, SummaryEvent):
+                continue
+            for phrases in map(Phrases, LANGUAGES):
+                shown = "".join(line.plain for line in StudyPage(phrases, 200).nothing_to_ask(session, summary))
+                assert (phrases("new used up") in shown) is used_up
+                assert "--new 5" in shown
+        assert plan_session(at, one, StudyRequest(Selection(), new=5)).cards
 
 
 @pytest.mark.parametrize("mode", ["weakest", "cram"])

@@ -75,6 +75,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "dlquiz study --new 5 adds new cards, --weakest asks what is weakest, --cram asks anything",
         "dlquiz study --new 5 加学新题，--weakest 复习最弱的，--cram 随便问、不影响安排",
     ),
+    "new used up": (
+        "Nothing is due here, and today's new cards are used up.",
+        "这里没有到期的题，今天的新题也学完了。",
+    ),
+    "new used up next": (
+        "add --new 5 for five more; dlquiz config new_per_day changes how many a day brings",
+        "加 --new 5 可再学 5 道新题；dlquiz config new_per_day 可改每天的新题数",
+    ),
     "ahead asks none": (
         "Nothing is left to ask ahead: what you have seen here was answered today, suspended or put off.",
         "没有可以提前复习的题了：这里学过的题今天都答过了，或已暂停、推迟。",

@@ -132,6 +132,8 @@ class StudyPage(FeedbackPage):
             sentence, then = "ahead asks none", "ahead asks none next"
         elif session.weakest:
             sentence, then = "weakest asks none", "weakest asks none next"
+        elif session.new_used_up:
+            sentence, then = "new used up", "new used up next"
         return [
             *self._fitted(say(sentence), STRONG),
             *self._next_reviews(summary),

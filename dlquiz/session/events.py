@@ -114,6 +114,7 @@ class SessionEvent(NamedTuple):
     """The first event of a study session: how many cards will be asked, and what waits today.
 
     `ahead`: cards that are not due yet are asked too. `weakest`: only cards that were answered before are asked.
+    `new_used_up`: nothing is asked because the new cards of the day are used up, though there are more of them.
     """
 
     language: Language
@@ -126,6 +127,7 @@ class SessionEvent(NamedTuple):
     plan: PlanFacts | None = None
     ahead: bool = False
     weakest: bool = False
+    new_used_up: bool = False
 
     @property
     def expects(self) -> None:

@@ -35,12 +35,16 @@ class StudyRequest(NamedTuple):
 
 
 class Allowance(NamedTuple):
-    """What waits today and what is left of the daily minutes (None without a budget); `next_due` is a day number."""
+    """What waits today and what is left of the daily minutes (None without a budget); `next_due` is a day number.
+
+    `new_used_up`: nothing is asked because the new cards of the day are used up, though there are more of them.
+    """
 
     due: int = 0
     new: int = 0
     minutes_left: float | None = None
     next_due: int | None = None
+    new_used_up: bool = False
 
 
 class InterviewPlan(Protocol):
@@ -99,7 +103,14 @@ def plan_session(
     found = context.history.candidates(context.bank.cards_path, request.selection, today, new=new)
     answers = frequent_mistakes.numeric_answers(context.history) if mode in ("weakest", "cram") else []
     cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
+    if not cards and request.new is None and 0 < settings.new_per_day <= counts.new_today:
+        allowance = allowance._replace(new_used_up=_has_new(context, request.selection, today))
     return StudyOptions(cards, settings.language, request.minutes, mode, allowance)
+
+
+def _has_new(context: SessionContext, selection: Selection, today: int) -> bool:
+    found = context.history.candidates(context.bank.cards_path, selection, today, new=1)
+    return selection.mode == "due" and any(card.new for card in found)
 
 
 def _towards_the_date(

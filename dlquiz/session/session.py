@@ -80,6 +80,7 @@ class Session(RatedConversation):
             plan=_plan_facts(self._options, date_of(self._context.clock().day)),
             ahead=self._options.mode == "ahead",
             weakest=self._options.mode == "weakest",
+            new_used_up=today.new_used_up,
         )
         yield from self._next()
 
