@@ -1085,6 +1085,63 @@ _FILES = (
          "奖励模型有什么用？", "裁剪的范围有何影响？", "幻觉的根源是什么？"],
     ),
     NotesFile(
+        "lists below a title that asks", "F8",
+        ["Which types are passed by reference?", "Is 0.1 + 0.2 equal to 0.3?", "When is memory released?",
+         "What happens when two files import each other?", "How is a module loaded again?",
+         "Where does a global variable live?", "Are events sent at once?", "How would you write a pause?",
+         "What is a callback?"],
+        9,
+    ),
+    NotesFile(
+        "one hyphen below questions", "F2",
+        ["Which tool do you use for logs?", "How are secrets passed to a pipeline?", "What does a gateway check?",
+         "Why is the build slow?", "Who may merge?"],
+    ),
+    NotesFile(
+        "questions between blank lines", "F2",
+        ["内联函数有什么用？", "构造函数可以是虚函数吗？", "析构函数为什么常是虚函数？",
+         "static和const有什么区别？", "struct和class有什么区别？", "指针和引用有什么区别？",
+         "智能指针有哪几种？", "多态是怎么实现的？", "内存怎么对齐？", "单例怎么写？"],
+        7,
+    ),
+    NotesFile(
+        "bold questions below a name", "F2",
+        ["What is attention?", "How are the weights found?", "Why are they scaled?", "Why are there several heads?",
+         "Why do queries and keys have different weights?", "How is padding masked?",
+         "Why is the dimension of a head reduced?", "What does the residual connection do?",
+         "Where may dropout stand?"],
+    ),
+    NotesFile(
+        "rapid fire behind counted headings", "F1",
+        ["What is a volume?", "Which volumes are fast?", "What is a snapshot?", "Where do snapshots live?",
+         "What is a mount point?", "Who may attach a volume?", "What does resizing change?",
+         "Which command shows all volumes?", "What is an inode?", "Is a volume block storage?",
+         "Why is a file system needed?", "What is a hard link?"],
+    ),
+    NotesFile(
+        "parts that begin again", "F5",
+        ["What is an image?", "What is a container?", "How is an image built?", "Explain layers of an image.",
+         "How are containers linked?", "What is a registry?", "How is a container stopped?",
+         "What does a health check do?", "Why are volumes needed?", "How do you see logs?", "Which user runs in it?",
+         "How would you secure it?"],
+    ),
+    NotesFile(
+        "names before colons", "F8",
+        ["How would you speed up a slow frame?", "Write a function for k-means.", "Compare two kinds of boosting.",
+         "How would you treat rare classes?", "What is transfer learning?", "Why do gradients vanish?",
+         "How would you tell two samples apart?", "Derive the estimate of a mean."],
+        8,
+    ),
+    NotesFile(
+        "graded tasks above solutions", "F2",
+        ["[Probability] Two coins: One of two coins is fair. You throw one of them five times and see heads each "
+         "time. What is the chance that it is the fair one?",
+         "[Coding] Sampling: Say we are given a list of weighted names. How do we draw from it?",
+         "[Statistics] Drawing: You draw from a normal distribution once a day. What is the expected number of days "
+         "until a value above two?",
+         "[Coding] Mirror: Given a tree, write a function that tells whether it is its own mirror."],
+    ),
+    NotesFile(
         "quoted lists of a diary", "F3",
         ["项目里的一致性怎么保证？", "消息怎么保证不丢？", "顺序怎么保证？", "推还是拉？为什么？",
          "分布式锁会降低并发吗？", "怎么避免热点？", "缓存和库怎么一致？", "二阶段提交有什么缺点？",

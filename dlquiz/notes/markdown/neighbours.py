@@ -46,8 +46,8 @@ _BOLD_LINES = 3
 # The indentation of the lines of an item, and of code, in which no heading of the document stands.
 _INDENTED, _BLOCK = 2, 4
 # A line that underlines, how many underlined lines there must be, and how long they are at most.
-_RULES = ("------", "====")
-_UNDERLINE = re.compile(r"(?:-{6,}|={4,})[ \t]*$")
+_RULES = ("-", "=")
+_UNDERLINE = re.compile(r"(?:-+|=+)[ \t]*$")
 _UNDERLINED, _LONGEST = 5, 160
 # `Scenario 2: …`: a label and a number, but the words stay in the question. So many there must be.
 _SCENARIOS = 3

@@ -28,7 +28,7 @@ _LABEL = re.compile(
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题|题(?=[ ]?\d))[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问"
-    rf"|(?:(?:Common|Interview) )?{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
+    rf"|(?:(?:Common|Interview|Likely|Possible|Typical) )?{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
     r"(?=\s+[—–]\s+\S|(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*[\w`$*\"“「《]))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s?[-–—](?!>|\s?Q?\d)"
@@ -75,9 +75,10 @@ _KEYS = re.compile("((?:\\d\ufe0f?\u20e3)+|🔟)\\s*(?=\\S)")
 # What labels and numbers begin with: most lines are told apart by their first letter.
 _LABELS_BEGIN = frozenset("$Qq问题提面考追常高补典经继")
 # Others begin with words, as do few lines that begin with their first letters.
-_WORDS_BEGIN = frozenset("PpIiFfCcWwTtBb")
+_WORDS_BEGIN = frozenset("PpIiFfCcWwTtBbLl")
 _LABELS_BEGIN_WITH = (
     "problem", "interview", "front", "follow", "challenge", "what they", "what int", "trap ", "trick ", "bonus ",
+    "common f", "likely f", "possible f", "typical f",
 )  # fmt: skip
 _NUMBERS_BEGIN = frozenset("#＃第(（一二三四五六七八九十百")
 # With what words in quotation marks begin, and such words.

@@ -31,6 +31,7 @@ _FOLD = 4
 _ROWS, _FILLED = 0.6, 0.7
 _DIGITS = "一二三四五六七八九"
 _BEGINS_ANOTHER = re.compile(r"#{1,6}\s|(?:[-*+]\s+)?(?:\*\*|__|<b>)[^*_<]+(?:\*\*|__|</b>)\s*$")
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
 _BARE_COUNT = re.compile(r"(?:\*\*)?\d{1,4}[.)、]")
 
 
@@ -172,8 +173,9 @@ def is_series(lines: Sequence[SourceLine], group: Group) -> bool:
 
 
 def asks_in_bold(header: Header) -> bool:
-    """Whether it is a bold line at the margin that ends in a question mark."""
-    return header.style == "bold" and header.indent == 0 and not header.rest and ends_asking(header.title)
+    """Whether it is a bold line at the margin that ends in a question mark, or behind it in a remark in brackets."""
+    alone = not header.rest or _REMARK.fullmatch(header.rest) is not None
+    return header.style == "bold" and header.indent == 0 and alone and ends_asking(header.title)
 
 
 def has_body(lines: Sequence[SourceLine], header: Header) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.markdown.asking import likelihood, orders
+from dlquiz.notes.markdown.asking import asks, likelihood, orders
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
@@ -78,33 +78,33 @@ def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
 
 
 def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
-    """Add headings that ask nothing, `# Scenario 1`, with paragraphs below that ask and `### Answer` behind these; what
-    was found inside such an answer is a part of it."""
+    """Add headings that ask nothing, `# Scenario 1`, with paragraphs below, most of which ask, and `### Answer` behind
+    these; what was found inside such an answer is a part of it."""
     outline = outline_of(headers)
-    asked = {one.at for one in found.questions}
     new: list[Header] = []
     inside: set[int] = set()
     for place, one in enumerate(outline):
-        last = _end_before_answer(lines, outline[place : place + 2]) if likelihood(one) < _ASKS else 0
-        if last and one.at not in asked:
+        last = _end_before_answer(lines, outline[place : place + 2]) if asks(one.title) < _ASKS else 0
+        if last:
             new.append(one._replace(asked_until=last))
             end = next((other.at for other in outline[place + 1 :] if other.level <= one.level), len(lines))
             inside |= {*range(one.at, end)}
-    if len(new) >= _LEAST_LABELLED:
+    asking = sum(any(_asks_or_orders(lines[at]) for at in range(one.at + 1, one.asked_until + 1)) for one in new)
+    if asking >= max(_LEAST_LABELLED, _SHARE * len(new)):
         found.questions[:] = [one for one in found.questions if one.at not in inside]
         found.add(new, "F10")
 
 
+def _asks_or_orders(line: SourceLine) -> bool:
+    return _ENDS_ASKING.search(line.text[-80:]) is not None or asks(line.words) >= _ASKS
+
+
 def _end_before_answer(lines: Sequence[SourceLine], outline: Sequence[Header]) -> int:
-    """The last line of a question that stands between two headings of which the deeper one announces its answer; 0 for
-    other headings."""
+    """The last line of the question between two headings of which the deeper one announces its answer; 0 for others."""
     if len(outline) < 2 or outline[0].level >= outline[1].level or not is_answer_title(outline[1].title):
         return 0
-    between = range(outline[0].at + 1, outline[1].at)
-    worded = [at for at in between if lines[at].words]
-    short = len(worded) <= _LONGEST and all(_is_prose(lines[at]) for at in between)
-    asks = any(_ENDS_ASKING.search(lines[at].text[-80:]) or orders(lines[at].words) for at in worded)
-    return worded[-1] if short and asks else 0
+    last = _end_of_prose(lines, outline[0].at, outline[1].at)
+    return last if last - outline[0].at <= _LONGEST else 0
 
 
 def _end_below_heading(lines: Sequence[SourceLine], outline: Sequence[Header]) -> int:

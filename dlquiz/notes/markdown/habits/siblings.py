@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import dropwhile
 
-from dlquiz.notes.markdown.asking import likelihood, questions_plainly
+from dlquiz.notes.markdown.asking import TOPIC, likelihood, questions_plainly
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import asks_in_bold
 from dlquiz.notes.markdown.habits.headings import has_own_body, headings_below
@@ -30,6 +30,8 @@ _NUMBERED, _BARE = 0.9, 0.1
 _LEAST_BELOW, _SHARE_BELOW = 3, 0.6
 # How many questions of a level make it one of questions, wherever a heading of it stands.
 _MANY_OF_LEVEL = 8
+# How many bold lines below the name of a subject are its questions, and what share of those there.
+_MANY_BOLD, _MOST_BOLD = 5, 0.7
 # How many bold lines must ask outside of answers, and what stands before the question where they are parts: `Check: …?`
 _LEAST_BOLD = 3
 _LABEL = re.compile(r"[^:：]{1,10}[:：]")
@@ -132,9 +134,25 @@ def bold_questions(headers: Sequence[Header], found: Found) -> list[Header]:
     return asking if asked and len(asking) >= _LEAST_BOLD else []
 
 
-def add_outside(bold: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
-    """Add the bold lines that divide what no card has, where these are several."""
+def add_outside(headers: Sequence[Header], bold: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
+    """Add the bold lines that divide what no card has, where these are several; where they are nearly all bold lines
+    below a heading that only names a subject, they take its place."""
     titles = {at for part in parts if part.header is None for at in part.titles}
     new = [one for one in bold if one.at in titles]
-    if len(new) >= _LEAST_BOLD:
+    names = {part.header.at: below for part in parts if part.header and (below := _below_name(headers, bold, part))}
+    if len(new) >= _LEAST_BOLD or names:
+        new += [one for below in names.values() for one in below]
+        found.questions[:] = [one for one in found.questions if one.at not in names]
         found.add(new, "F3")
+
+
+def _below_name(headers: Sequence[Header], bold: Sequence[Header], part: CardSpan) -> list[Header]:
+    """The bold lines that ask in the answer of a heading that names a subject, where these are many and most."""
+    if part.header is None or not is_outline(part.header) or likelihood(part.header) >= TOPIC:
+        return []
+    inside = {*part.lines}
+    if sum(one.at in inside for one in bold) < _MANY_BOLD:
+        return []
+    lines = [one for one in headers if one.style == "bold" and one.indent == 0 and one.at in inside]
+    asking = [one for one in lines if likelihood(one) >= 0.9]
+    return asking if len(asking) >= _MOST_BOLD * len(lines) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from dlquiz.notes.markdown.asking import asks, questions_plainly, starts_with_question
@@ -12,11 +12,13 @@ from dlquiz.notes.markdown.habits.lists import announced
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.sections import is_no_question, names_questions
-from dlquiz.notes.markdown.titles import Header, is_outline, outline_of
+from dlquiz.notes.markdown.titles import Header, headings_above, is_outline, outline_of
 
 _LONGEST = 320
 # So many items of one look of which so large a share asks are the questions, whatever the title asks.
 _LIST, _LIST_ASKS = 8, 0.8
+# So many sections with so many items that ask are lists of questions as well.
+_LISTS, _LIST_SIZE = 3, 3
 
 
 def title_of(headers: Sequence[Header]) -> Header:
@@ -41,14 +43,19 @@ def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header
 
 
 def _hold_list(headers: Sequence[Header]) -> bool:
-    """Whether the items of one look at the margin are many and nearly all have a question mark."""
+    """Whether the items of one look at the margin are many and nearly all have a question mark, or those in several
+    sections ask."""
     looks: dict[str, list[Header]] = defaultdict(list)
     for one in headers:
         if one.indent < 2 and not is_outline(one):
             looks[one.style].append(one)
-    return any(
-        sum(ends_asking(one.title) for one in items) >= max(_LIST, _LIST_ASKS * len(items)) for items in looks.values()
-    )
+    if any(
+        sum(ends_asking(one.title) for one in same) >= max(_LIST, _LIST_ASKS * len(same)) for same in looks.values()
+    ):
+        return True
+    items = [one for one in headers if one.shape in ("bullet", "number") and asks(one.title) == 1.0]
+    sections = Counter(above.at for above in headings_above(headers, items) if above is not None)
+    return sum(count >= _LIST_SIZE for count in sections.values()) >= _LISTS
 
 
 def with_title(lines: Sequence[SourceLine], title: Header, headers: Sequence[Header], listed: set[int]) -> Found:

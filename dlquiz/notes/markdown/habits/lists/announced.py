@@ -31,9 +31,9 @@ _LINKED = 0.9
 _LINK = re.compile(r"(?:[-*+•]|\d{1,4}[.)])\s+\[.{1,300}\]\([^()]{1,500}\)$")
 _FOLLOWS = r"follow[-\u2010\u2011]?\s?ups?\b|quiz|面试|追问|思考题|自测|高频题"
 # What interviewers look for is no list of what they ask.
-_ANNOUNCES = re.compile(rf"interview(?!ers?\b)|questions?\b|提问|问题|场景题|{_FOLLOWS}", re.IGNORECASE)
+_ANNOUNCES = re.compile(rf"interview(?!ers?\b)|questions?\b|提问|问题|场景题|请回答|{_FOLLOWS}", re.IGNORECASE)
 # Words that announce questions for the reader even in an answer, which may speak of other questions.
-_FOR_THE_READER = re.compile(rf"interview|{_FOLLOWS}|{_RELATED}", re.IGNORECASE)
+_FOR_THE_READER = re.compile(rf"interview|请回答|{_FOLLOWS}|{_RELATED}", re.IGNORECASE)
 # Where so many lines of a file announce questions for the reader, one question below is enough.
 _SEVERAL = 2
 # What share of the items in an answer that have words of their own must have them.

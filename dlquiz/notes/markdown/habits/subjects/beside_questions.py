@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits.groups import count_of
 from dlquiz.notes.markdown.habits.headings import with_parents
 from dlquiz.notes.markdown.habits.names import Found
@@ -15,7 +15,7 @@ from dlquiz.notes.markdown.titles import Header, headings_above, outline_of
 _ASKS = 0.9
 # How many names must stand together; how many questions must stand beside them, how many times as many, and what share
 # of these must ask.
-_LEAST, _OTHERS, _TIMES, _OTHERS_ASKING = 3, 8, 2, 0.75
+_LEAST, _OTHERS, _TIMES, _OTHERS_ASKING = 3, 8, 1.5, 0.75
 # What is folded below its title is an answer, whatever the title is.
 _FOLDED = ("admonition", "details")
 # What share of the names of one look may ask in a whole file.
@@ -23,27 +23,46 @@ _ASKING = 0.2
 
 
 def leave_out(headers: Sequence[Header], found: Found) -> None:
-    """Leave out what has one look in a section where none of it asks, or in the whole file where hardly any does, while
-    most other questions ask: titles of exercises, of parts of an answer, of lists of links."""
-    above = _sections(headers, found.questions)
-    alike = (lambda one: (above[one.at], *_look(one)), 0.0), (_look, _ASKING)
+    """Leave out what has one look in a section or a series of numbers where none of it asks, or in the whole file where
+    hardly any does, while most other questions ask: titles of exercises, of parts of an answer, of lists of links."""
+    above, series = _sections(headers, found.questions), _series(found.questions)
+    alike = (
+        (lambda one: (above[one.at], *_look(one)), 0.0),
+        (lambda one: (series[one.at], *_look(one)), _ASKING),
+        (lambda one: (_introduces(one), *_look(one)), 0.0),
+        (_look, _ASKING),
+    )
     aside = {one.at for look, share in alike for one in _that_ask_little(found.questions, look, share)}
-    aside -= _counted_on(found.questions)
+    aside -= _counted_on(found.questions, aside)
+    found.stems |= {one.at for one in found.questions if one.at in aside and _introduces(one)}
     found.questions[:] = [one for one in found.questions if one.at not in aside]
 
 
-def _counted_on(questions: Sequence[Header]) -> set[int]:
-    """The lines of those whose number follows that of a question which asks, or of another one of these."""
+def _introduces(one: Header) -> bool:
+    return one.title.endswith((":", "："))
+
+
+def _counted_on(questions: Sequence[Header], aside: set[int]) -> set[int]:
+    """The lines of those whose number follows that of another question."""
     last: dict[Hashable, int] = {}
     follow: set[int] = set()
     for one in questions:
         count, before = count_of(one.number), last.pop(_look(one), 0)
-        following = 0 < before == count - 1
-        if following and not _asks(one):
+        if one.at in aside and 0 < before == count - 1:
             follow.add(one.at)
-        if following or _asks(one):
+        if one.at not in aside or one.at in follow:
             last[_look(one)] = count
     return follow
+
+
+def _series(questions: Sequence[Header]) -> dict[int, int]:
+    """How often the numbers of the look have begun again at 1 before each question."""
+    begun: Counter[Hashable] = Counter()
+    places: dict[int, int] = {}
+    for one in questions:
+        begun[_look(one)] += one.number == "1"
+        places[one.at] = begun[_look(one)]
+    return places
 
 
 def _look(one: Header) -> tuple[Hashable, ...]:
@@ -63,15 +82,15 @@ def _that_ask_little(questions: Sequence[Header], look: Callable[[Header], Hasha
     groups: dict[Hashable, list[Header]] = defaultdict(list)
     for one in questions:
         groups[look(one)].append(one)
-    asking = sum(map(_asks, questions))
+    asking = sum(map(_is_question, questions))
     little: list[Header] = []
     for group in groups.values():
-        ask, others = sum(map(_asks, group)), len(questions) - len(group)
+        ask, others = sum(map(_is_question, group)), len(questions) - len(group)
         enough = len(group) >= _LEAST and others >= max(_OTHERS, _TIMES * len(group))
         if enough and ask <= share * len(group) and asking - ask >= _OTHERS_ASKING * others:
-            little += group
+            little += [one for one in group if asks(one.title) < 1.0]
     return little
 
 
-def _asks(one: Header) -> bool:
+def _is_question(one: Header) -> bool:
     return one.asked_until > 0 or one.shape in _FOLDED or "?" in one.title or likelihood(one) >= _ASKS

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.headings import with_parents
 from dlquiz.notes.markdown.habits.names import Found
@@ -34,12 +34,23 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> bool:
     if not series:
         return False
     taken = {one.at for one in series}
-    beside = [one for one in found.questions if one.labelled and one.at not in taken and one.at > series[0].at]
+    apart = _apart(outline, taken)
+    beside = [one for one in found.questions if one.at not in taken and one.at > series[0].at]
+    beside = [one for one in beside if one.labelled or one.at in apart]
     above = {one.at for one in headings_above(headers, beside) if one is not None and names_questions(one)}
     series = [one for one in series if one.at not in above]
     if series:
         found.replace(series, beside)
     return bool(series)
+
+
+def _apart(outline: Sequence[Header], series: set[int]) -> set[int]:
+    """The lines of the headings that ask and are in no section of the series: a second list of questions."""
+    inside: set[int] = set()
+    for one, above in with_parents(outline):
+        if above is not None and above.at in series | inside:
+            inside.add(one.at)
+    return {one.at for one in outline if one.at not in inside and asks(one.title) == 1.0}
 
 
 def _announced(outline: Sequence[Header]) -> list[Header]:

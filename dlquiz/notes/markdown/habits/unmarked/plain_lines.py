@@ -164,6 +164,25 @@ def _in_blocks(
         listed = outside and (others or len(block) >= _BLOCK_ALONE)
         if listed or (_is_whole(lines, block) and taken.isdisjoint(one.at for one in block)):
             yield from block
+    for row in _rows(lines):
+        if taken.isdisjoint(one.at for one in row):
+            yield from row
+
+
+def _rows(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
+    """Paragraphs of one line each that end in question marks, with nothing between them: a list of what is asked."""
+    row: list[Header] = []
+    for at, line in enumerate(lines):
+        if line.state == "blank":
+            continue
+        if row and at != row[-1].at + 2:
+            if len(row) >= _BLOCK_INSIDE:
+                yield row
+            row = []
+        if has_plain_words(line, _LONGEST) and ends_asking(line.words) and _begins_asking(line.words):
+            row.append(Header(at, "label", "plain", line.words))
+    if len(row) >= _BLOCK_INSIDE:
+        yield row
 
 
 def _is_whole(lines: Sequence[SourceLine], block: Sequence[Header]) -> bool:
