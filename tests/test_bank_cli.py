@@ -173,6 +173,26 @@ def test_lists_fit_the_terminal(
     assert max(cell_width(line) for line in out.splitlines()) <= width
 
 
+LONGER_THAN_40 = "why-frogs-croak-in-the-evening-when-it-rains-at-a-pond"
+
+
+@pytest.mark.parametrize(
+    ("id", "rows"),
+    [
+        ("why-frogs-croak-in-the-evening", ["why-frogs-croak-in-the-evening  frogs", "  open  2"]),
+        (LONGER_THAN_40, [LONGER_THAN_40, "  frogs  open  2"]),
+    ],
+)
+def test_ids_are_not_cut_in_a_narrow_terminal(
+    dlquiz: Any, frogs: Path, monkeypatch: pytest.MonkeyPatch, id: str, rows: list[str]
+) -> None:
+    """They are typed next; a terminal breaks what is longer than its lines."""
+    frogs.write_text(OWN.replace("my-own-card", id), encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = dlquiz("bank", "search", "frogs", "croak").out.splitlines()
+    assert lines[: len(rows) + 1] == [*rows, "  Why do frogs croak?"]
+
+
 def test_piped_lists_are_not_cut(dlquiz: Any, frogs: Path) -> None:
     line = next(line for line in dlquiz("bank", "list").out.splitlines() if line.startswith("my-own-card"))
     assert line.split()[:4] == ["my-own-card", "frogs", "open", "2"]

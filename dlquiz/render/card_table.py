@@ -53,5 +53,16 @@ def table(rows: list[list[str]], width: int | None) -> list[str]:
         if width is None or width - used >= 30:
             lines.append(f"{lead}  {row[-1] if width is None else cut(row[-1], width - used)}".rstrip())
         else:
-            lines += [cut("  ".join(row[:-1]), width), f"  {cut(row[-1], width - 2)}"]
+            lines += [*_whole(row[:-1], width), f"  {cut(row[-1], width - 2)}"]
+    return lines
+
+
+def _whole(cells: list[str], width: int) -> list[str]:
+    """The cells one behind another, over as many lines as they need: an id is typed next, so none is cut."""
+    lines = cells[:1]
+    for cell in filter(None, cells[1:]):
+        if cell_width(lines[-1]) + 2 + cell_width(cell) <= width:
+            lines[-1] += f"  {cell}"
+        else:
+            lines.append(f"  {cell}")
     return lines
