@@ -225,6 +225,38 @@ def test_gone_reworded_and_deleted_questions(dlquiz: Run, tmp_path: Path, own: P
     assert kept == [cards[1].id]
 
 
+def test_reworded_questions_that_were_imported_as_new_say_what_to_do(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = write(tmp_path / "n.md", NOTES)
+    dlquiz("import", notes, "--yes")
+    assert "no question was reworded, so --reworded changes nothing\n" in dlquiz("import", notes, "--reworded").out
+    was, now = "What is c, and why does it matter in training?", "What is c, and why does it matter?"
+    write(notes, NOTES.replace(was, now))
+    dlquiz("import", notes, "--yes")
+    assert "formerly" not in dlquiz("import", notes).out
+    ids = {card.question.en: card.id for card in bank.load([own])[0]}
+    late = dlquiz("import", notes, "--reworded", "--yes").out
+    assert "1 reworded, imported as new before; --reworded joins only what is not in the bank yet:\n" in late
+    assert f": {now} ({ids[now]}) — was probably {ids[was]}: {was}\n" in late
+    assert "write formerly: [the old id] below the new id and delete the old card" in late
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    assert "要让新题接过复习记录：" in dlquiz("import", notes, "--reworded").out
+    monkeypatch.delenv("DLQUIZ_LANG")
+    # What it says works.
+    path = own / "n.yaml"
+    text = path.read_text(encoding="utf-8")
+    begin = text.index(f"  - id: {ids[was]}\n")
+    end = text.index("  - id: ", begin + 5)
+    text = text[:begin] + text[end:].replace(f"id: {ids[now]}\n", f"id: {ids[now]}\n    formerly: [{ids[was]}]\n")
+    write(path, text)
+    cards, problems = bank.load([own])
+    assert problems == ()
+    assert [card.formerly for card in cards if card.id == ids[now]] == [(ids[was],)]
+    assert "nothing new" in dlquiz("import", notes, "--reworded").out
+    assert path.read_text(encoding="utf-8") == text
+
+
 SECTIONS = "## Layers\n\n### 1. Why pad?\n\nTo keep the size.\n\n### 2. Why stride?\n\nTo shrink.\n\n"
 
 

@@ -137,12 +137,29 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{number} reworded (--reworded lets the new one take over the history):",
         "改了措辞，{number} 题（加 --reworded 可让新题接过原来的复习记录）：",
     ),
+    "reworded before": (
+        "{number} reworded, imported as new before; --reworded joins only what is not in the bank yet:",
+        "改了措辞、之前已作为新题导入，{number} 题（--reworded 只合并还没写进题库的题）：",
+    ),
+    "reworded before next": (
+        "to let one take over the history: in {path}, write formerly: [the old id] below the new id and delete the old "
+        "card",
+        "要让新题接过复习记录：在 {path} 里给新题写上 formerly: [旧 id]，并删掉旧题",
+    ),
+    "none reworded": (
+        "no question was reworded, so --reworded changes nothing",
+        "没有改了措辞的题，--reworded 没有作用",
+    ),
     "joined": (
         "{number} reworded, the new one takes over the history of the old one:",
         "改了措辞，{number} 题，新题接过原来的复习记录：",
     ),
     "of the notes": ("{place}: {question}", "{place}：{question}"),
     "was": ("{place}: {question} — was probably {card}", "{place}：{question} —— 大概就是原来的 {card}"),
+    "was before": (
+        "{place}: {question} ({id}) — was probably {card}",
+        "{place}：{question}（{id}）—— 大概就是原来的 {card}",
+    ),
     "missing": ("{pictures} not found:", "找不到 {pictures}："),
     "remote": ("{pictures} on the web, kept as links:", "网络上的 {pictures}，保留为链接："),
     "formulas": ("{pictures} of formulas turned into LaTeX", "{pictures}里的公式转成了 LaTeX"),

@@ -206,7 +206,7 @@ def plan(
     gone = [id for id, one in changes.remembered.items() if one.source in sources and id not in changes.cards]
     changes.gone = [id for id in gone if id in present]
     changes.questions_gone = {id: present[id][0].question.language(language) for id in changes.gone}
-    changes.reworded = _reworded(changes)
+    changes.reworded = _reworded(changes, changes.new)
     changes.repeated = _repeated(changes, present)
     return changes
 
@@ -246,12 +246,12 @@ def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tu
             changes.edited[id] = edited
 
 
-def _reworded(changes: Changes) -> dict[str, str]:
-    """New cards that are probably gone ones in other words, each with the nearest that no other has."""
+def _reworded(changes: Changes, among: Sequence[str]) -> dict[str, str]:
+    """The cards among these that are probably gone ones in other words, each with the nearest that no other has."""
     gone = NearQuestions((id, question) for id, question in changes.questions_gone.items())
     near = [
         (likeness, new, id)
-        for new in (changes.new if changes.questions_gone else ())
+        for new in (among if changes.questions_gone else ())
         for likeness, id in gone.near(changes.cards[new][1].question, REWORDED)
     ]
     found: dict[str, str] = {}
@@ -259,6 +259,12 @@ def _reworded(changes: Changes) -> dict[str, str]:
         if new not in found and id not in found.values():
             found[new] = id
     return found
+
+
+def reworded_before(changes: Changes) -> dict[str, str]:
+    """Cards that an import wrote already and that are probably gone ones in other words, each with the nearest."""
+    there = {*changes.cards} - {*changes.new, *changes.deleted}
+    return _reworded(changes, sorted(there))
 
 
 def _repeated(changes: Changes, present: Collection[str]) -> dict[str, str]:

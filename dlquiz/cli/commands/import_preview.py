@@ -166,6 +166,8 @@ def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Ite
     yield from _named("exported", known, say)
     if not (changes.any or changes.gone):
         yield say("nothing new", path=path)
+        if join_reworded:
+            yield say("none reworded")
         return
     same = len(changes.cards) - new - changed
     yield say("changes", path=path, new=new, changed=changed, same=same, gone=len(changes.gone))
@@ -183,12 +185,28 @@ def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Ite
     yield from _named("gone", [say("of the bank", id=id, question=_words(words[id])) for id in kept], say)
     reworded = [_asked(one, "was", new, (old, words[old]), say) for new, old in changes.reworded.items()]
     yield from _named("joined" if join_reworded else "reworded", reworded, say)
+    if join_reworded and not reworded:
+        yield from _reworded_before(one, say)
     if not changes.any:
         return
     yield from _named("missing", one.pictures.missing, say)
     yield from _named("remote", one.pictures.remote, say)
     if one.pictures.formulas:
         yield say("formulas", pictures=say.count(one.pictures.formulas, "picture"))
+
+
+def _reworded_before(one: BankImport, say: ImportPhrases) -> Iterator[str]:
+    """What to do for questions that an import took for new ones before `--reworded` was given."""
+    from dlquiz.notes import bank_file
+
+    words = one.changes.questions_gone
+    pairs = bank_file.reworded_before(one.changes)
+    named = [_asked(one, "was before", new, (old, words[old]), say) for new, old in pairs.items()]
+    yield from _named("reworded before", named, say)
+    if named:
+        yield say("reworded before next", path=visible(str(one.changes.path)))
+    else:
+        yield say("none reworded")
 
 
 def _place(one: BankImport, name: str, line: int) -> str:
@@ -224,7 +242,7 @@ def _asked(one: BankImport, phrase: str, id: str, other: tuple[str, str], say: I
     name, card = one.changes.cards[id]
     place = _place(one, name, card.line)
     of_bank = say("of the bank", id=other[0], question=_words(other[1]))
-    return say(phrase, place=place, question=_words(card.question), card=of_bank)
+    return say(phrase, place=place, question=_words(card.question), id=id, card=of_bank)
 
 
 def _words(question: str) -> str:
