@@ -29,12 +29,12 @@ def test_a_card_in_one_line(
 ) -> None:
     own = tmp_path / "home" / "questions"
     assert run(monkeypatch, "Why do frogs croak?", "It's @{loud}:\n\n- at night", "--tag", "frogs", "--level", "1") == 0
-    assert "why-do-frogs-croak" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"added why-do-frogs-croak: {own / 'mine.yaml'}:2:3\n"
     assert run(monkeypatch, "青蛙为什么在夜里叫？", "因为。", "--deck", "青蛙 one", "--json") == 0
     facts = json.loads(capsys.readouterr().out)
     assert (Path(facts["file"]).name, facts["draft"], facts["similar"]) == ("青蛙-one.yaml", False, None)
     assert run(monkeypatch, "Why do frogs croak at all?") == 0
-    assert "a draft" in (said := capsys.readouterr().err)
+    assert (said := capsys.readouterr().err).startswith("added a draft, why-do-frogs-croak-at")
     assert "nearly the same in why-do-frogs-croak" in said
     cards, problems = bank.load([own])
     assert problems == ()
@@ -49,6 +49,18 @@ def test_a_card_in_one_line(
     )
     assert by_id["card-1"].question.zh == "青蛙为什么在夜里叫？"
     assert len(cards) == 2
+
+
+def test_what_was_added_is_said_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    for question, answer, said in (
+        ("Why do newts swim?", "So.", "已添加 why-do-newts-swim："),
+        ("Why are birds loud?", "", "已添加草稿 why-are-birds-loud，还没有答案："),
+    ):
+        assert run(monkeypatch, question, answer) == 0
+        assert capsys.readouterr().err.startswith(said)
 
 
 def test_a_card_goes_behind_those_of_a_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,8 @@ def add(
         facts = {"id": id, "file": place.file, "line": place.line, "draft": not card.answer, "similar": similar}
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
-    say_translated(f"{id}: {place}" if card.answer else f"{id}: a draft, {place}", sys.stderr)
+    added = f"added {id}" if card.answer else f"added a draft, {id}, which has no answer yet"
+    say_translated(f"{added}: {place}", sys.stderr)
     if similar:
         say_translated(f"the bank asks nearly the same in {similar}", sys.stderr)
 
