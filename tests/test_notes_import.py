@@ -21,7 +21,7 @@ from dlquiz.messages.importing import PHRASES
 from dlquiz.notes import sidecar
 from dlquiz.notes.ledger import FATES
 from dlquiz.notes.markdown.habits.names import GUESSED, HABITS
-from dlquiz.notes.sources import stem_of
+from dlquiz.notes.sources import bank_of, stem_of
 
 pytestmark = pytest.mark.usefixtures("few_questions")
 
@@ -255,6 +255,29 @@ def test_reworded_questions_that_were_imported_as_new_say_what_to_do(
     assert [card.formerly for card in cards if card.id == ids[now]] == [(ids[was],)]
     assert "nothing new" in dlquiz("import", notes, "--reworded").out
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_notes_called_as_a_shipped_deck_are_a_deck_of_their_own(
+    dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = tmp_path / "shipped"
+    card = "{id: pool-why, kind: open, question: {en: Why pool?}, answer: {en: For size.}}"
+    write(shipped / "pooling.yaml", f"deck: pooling\ntitle: {{en: Pooling, zh: 池化}}\ncards:\n  - {card}\n")
+    monkeypatch.setattr(bank, "shipped_questions", lambda: shipped)
+    for name in ("pooling", "other"):
+        dlquiz("import", write(tmp_path / f"{name}.md", NOTES), "--yes")
+    assert sorted(path.name for path in own.glob("*.yaml")) == ["other.yaml", "pooling-notes.yaml"]
+    rows = dlquiz("bank", "decks", "--json").json["decks"]
+    assert {row["name"]: row["title"] for row in rows} == {
+        "pooling": "Pooling",
+        "pooling-notes": "pooling-notes",
+        "other": "other",
+    }
+    assert bank_of(own, "Pooling", {"pooling"}) == own / "Pooling-notes.yaml"
+    # What an earlier version imported stays where it is.
+    (own / "pooling-notes.yaml").rename(own / "pooling.yaml")
+    (own / "pooling-notes.import.json").rename(own / "pooling.import.json")
+    assert f"{own / 'pooling.yaml'}: " in dlquiz("import", tmp_path / "pooling.md").out
 
 
 SECTIONS = "## Layers\n\n### 1. Why pad?\n\nTo keep the size.\n\n### 2. Why stride?\n\nTo shrink.\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -68,12 +68,13 @@ def stem_of(name: str) -> str:
     return f"{stem}-notes" if stem in ("tracks", "thesaurus", "overrides") else stem
 
 
-def bank_of(directory: Path, stem: str) -> Path:
-    """The bank in a directory that notes of this stem go into: one that `dlquiz add` may write into only where an
-    import has written it already, when the two were not yet kept apart."""
+def bank_of(directory: Path, stem: str, shipped_decks: Collection[str] = ()) -> Path:
+    """The bank in a directory that notes of this stem go into: one that `dlquiz add` may write into, or that adds to a
+    shipped deck, only where an import has written it already, when these were not yet kept apart."""
     bank = directory / f"{stem}.yaml"
     kept = sidecar.path_of(bank).exists()
-    return bank if kept or not _ADDED.fullmatch(stem) else directory / f"{stem}-notes.yaml"
+    taken = _ADDED.fullmatch(stem) is not None or stem.lower() in shipped_decks
+    return bank if kept or not taken else directory / f"{stem}-notes.yaml"
 
 
 def bank_of_added(directory: Path) -> Path:

@@ -114,7 +114,8 @@ def _groups(
     user_settings: Settings, paths: Sequence[Path], options: Options
 ) -> Iterator[tuple[Path, Sequence[Argument]]]:
     """The bank that each path goes into: one for all with --as-bank, else one each."""
-    from dlquiz.bank.files import SUFFIXES
+    from dlquiz.bank import shipped_questions
+    from dlquiz.bank.files import SUFFIXES, files_of
     from dlquiz.notes.sources import argument, bank_of
 
     arguments = [argument(path) for path in paths]
@@ -123,7 +124,8 @@ def _groups(
             raise UsageError(f"{options.as_bank} is no bank", fix="name a file that ends in .yaml")
         yield options.as_bank, arguments
         return
-    banks = [bank_of(user_settings.own_questions, one.stem) for one in arguments]
+    shipped_decks = {path.stem for path in files_of([shipped_questions()])}
+    banks = [bank_of(user_settings.own_questions, one.stem, shipped_decks) for one in arguments]
     for bank, one in zip(banks, arguments, strict=True):
         if banks.count(bank) > 1:
             raise DlquizError(f"two banks would be called {bank.stem}", fix="join them in one: --as-bank OUT.yaml")
