@@ -162,6 +162,9 @@ def is_placeholder(words: str) -> bool:
 
 def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
     """The answer in these lines; `first` stood behind the question on its own line."""
+    if not first and not any(line.words for line in lines):
+        blank: Fate = "placeholder"
+        return Cleaned("", (blank,) * len(lines))
     fates: list[Fate] = ["answer"] * len(lines)
     kept: list[tuple[str, bool]] = [(first, False)] if first else []
     level = ""

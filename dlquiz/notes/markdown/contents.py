@@ -37,11 +37,25 @@ def lines_listed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[
     A list of questions whose links lead nowhere in the file is no table of contents but an outline.
     """
     found = {at for at, line in enumerate(lines) if line.words[:1] in _MARKS_BEGIN and _is_mark(line)}
+    for block in _runs_that_stand_below(lines, headers):
+        found.update(block)
+    for place, one in enumerate(headers):
+        if one.shape in ("heading", "bold") and _CONTENTS.match(one.title):
+            found.add(one.at)
+            found.update(_listed_below(lines, headers, place))
+    return found
+
+
+def _runs_that_stand_below(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Iterator[range]:
+    """The lists of what is a heading below them."""
+    runs = [*_runs(lines)]
+    if not runs:
+        return
     titles = {one.at: normalised(one.title) for one in headers if one.title}
     last_at = {key: at for at, key in titles.items()}
     last_full = {titles[one.at]: one.at for one in _with_bodies(lines, headers) if one.title}
     levels = _levels(headers)
-    for first, last in _runs(lines):
+    for first, last in runs:
         block = range(first, last)
         if _are_options([lines[at].words for at in block if lines[at].words]):
             continue
@@ -52,12 +66,7 @@ def lines_listed(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[
         linked = sum("](#" in lines[at].text and bool(_ANCHOR_LINK.search(lines[at].text)) for at in block)
         links = linked >= max(_LINKS, _LINKED * len(listed)) and _stand_below(levels, last, linked)
         if links or full * 2 >= len(listed) or (linked * 2 >= len(listed) and known * 5 >= len(listed)):
-            found.update(block)
-    for place, one in enumerate(headers):
-        if one.shape in ("heading", "bold") and _CONTENTS.match(one.title):
-            found.add(one.at)
-            found.update(_listed_below(lines, headers, place))
-    return found
+            yield block
 
 
 def _are_options(words: Sequence[str]) -> bool:

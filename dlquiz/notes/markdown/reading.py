@@ -16,7 +16,7 @@ from dlquiz.markup.language import language_of
 from dlquiz.notes.formats import study_sheet, tables
 from dlquiz.notes.images import Pictures, ReadImage, replaced
 from dlquiz.notes.keys import counted, key_of
-from dlquiz.notes.ledger import Fate, Ledger
+from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
 from dlquiz.notes.markdown.cards import endings, question_lines
 from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answers, asking_lines
@@ -307,15 +307,14 @@ def _choice_card(
 ) -> NoteCard:
     """The card of a question with options; what is neither options nor the key explains it."""
     assert part.header is not None
-    places = range(len(part.lines))
-    for place in places:
-        fate: Fate = "question" if place in choice.asked else "answer"
-        ledger.set(part.lines[place], fate, number)
-    explaining = [part.lines[place] for place in places if place not in choice.asked | choice.key]
+    has_key, taken = choice.has_key, choice.asked | choice.key
+    for place, index in enumerate(part.lines):
+        ledger.set(index, "question" if place in choice.asked else "answer", number)
+    explaining = [index for place, index in enumerate(part.lines) if place not in taken]
     cleaned = answers.clean([lines[index] for index in explaining], choice.first)
     for index, fate in zip(explaining, cleaned.fates, strict=True):
         # A blank line stands for no missing answer where there is a key.
-        fate = "answer" if fate == "placeholder" and lines[index].state == "blank" and choice.has_key else fate
+        fate = "answer" if fate == "placeholder" and lines[index].state == "blank" and has_key else fate
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark, at = part.header.mark or cleaned.level, part.header.at + 1
     return NoteCard(
@@ -345,8 +344,8 @@ def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:
 
 def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing: str) -> NoteCard:
     def converted(text: str) -> str:
-        if not text:
-            return ""
+        if not text or text.isalnum():
+            return text
         text = replaced(text, pictures, read_image, missing)
         # What dlquiz exported is as cards have it.
         return text.replace("@{", "@@{") if card.id else answers.markdown(text)

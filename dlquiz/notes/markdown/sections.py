@@ -215,6 +215,13 @@ def _items_below(headers: Sequence[Header], titles: re.Pattern[str]) -> Iterator
 
 def references(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[int]:
     """The items that are nothing but a link below a heading such as `References`."""
+    items = [one for one in headers if one.shape in ("bullet", "number")]
+    found = {one.at for one in items if _REFERENCE.fullmatch(lines[one.at].words)}
+    return _below_no_question(lines, headers, found) if found else found
+
+
+def _below_no_question(lines: Sequence[SourceLine], headers: Sequence[Header], among: set[int]) -> set[int]:
+    """Those of these lines that stand below a heading, or a short line like one, that asks nothing."""
     found: set[int] = set()
     titles = [Header(at, "label", "plain", line.words) for at, line in enumerate(lines) if _is_short(lines, at, line)]
     taken = {one.at for one in headers}
@@ -222,7 +229,7 @@ def references(lines: Sequence[SourceLine], headers: Sequence[Header]) -> set[in
     for one in sorted([*headers, *(one for one in titles if one.at not in taken)], key=lambda one: one.at):
         if is_outline(one) or one.style == "plain":
             inside = is_no_question(one.title)
-        elif inside and one.shape in ("bullet", "number") and _REFERENCE.fullmatch(lines[one.at].words):
+        elif inside and one.at in among:
             found.add(one.at)
     return found
 

@@ -171,6 +171,8 @@ def _choice(rows: Sequence[BodyLine], listed: OptionList, key: OptionKey) -> Mul
 
 def _premise(rows: Sequence[BodyLine], indent: int) -> str:
     """The words and the code between a question and its options, of which the first stands so far in."""
+    if not any(row.line.words for row in rows):
+        return ""
     own = [row.line for row in rows if not _is_mark(row.line)]
     margin = min((line.indent for line in own if line.words), default=0)
     text = "\n".join(line.text[margin:].rstrip() if line.words else "" for line in own).strip("\n")

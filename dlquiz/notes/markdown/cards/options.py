@@ -118,7 +118,7 @@ def _lettered(rows: Sequence[BodyLine], begin: int) -> OptionList | None:
     end, goes_on = begin, False
     for at in range(begin, len(rows)):
         line = rows[at].line
-        match = _LABELLED.match(line.text) if line.state == "text" else None
+        match = _LABELLED.match(line.text) if line.words and line.state == "text" else None
         letter = labels[len(found) : len(found) + 1]
         if match and _follows(first, match, letter):
             found += _on_line(match, labels[len(found) :])
@@ -135,8 +135,9 @@ def _lettered(rows: Sequence[BodyLine], begin: int) -> OptionList | None:
 
 def _follows(first: re.Match[str], match: re.Match[str], letter: str) -> bool:
     """Whether a line has the look of the first option and this letter."""
-    alike = first["mark"] == match["mark"] and bool(first["bullet"]) == bool(match["bullet"])
-    return bool(letter) and match["letter"] == letter and alike and abs(len(first["before"]) - len(match["before"])) < 4
+    if match["letter"] != letter or match["mark"] != first["mark"] or bool(match["bullet"]) != bool(first["bullet"]):
+        return False
+    return abs(len(first["before"]) - len(match["before"])) < 4
 
 
 def _goes_on(rows: Sequence[BodyLine], at: int, first: re.Match[str], letter: str) -> bool:
@@ -147,9 +148,10 @@ def _goes_on(rows: Sequence[BodyLine], at: int, first: re.Match[str], letter: st
             return False
         if rows[at - 1].line.words and line.indent > len(first["before"]) + 1:
             return True
-    below = (one.line for one in rows[at : at + _LONGEST] if one.line.state == "text")
-    matches = (_LABELLED.match(one.text) for one in below)
-    return any(match is not None and _follows(first, match, letter) for match in matches)
+    for _, below in rows[at : at + _LONGEST] if letter else ():
+        if below.state == "text" and (match := _LABELLED.match(below.text)) and _follows(first, match, letter):
+            return True
+    return False
 
 
 def _longer(option: NoteOption, line: SourceLine) -> NoteOption:
@@ -194,6 +196,8 @@ def _marked(label: str, words: str, right: bool = False) -> NoteOption:
 def _with_bold(options: list[NoteOption], *, marks: bool) -> list[NoteOption]:
     """The options, none bold as a whole; where that is one of the `marks`, the only such of several is right."""
     bold = [at for at, one in enumerate(options) if _is_bold(one.text)]
+    if not bold:
+        return options
     right = marks and len(bold) == 1 and len(options) >= _SEVERAL and not any(one.right for one in options)
     return [
         one._replace(text=one.text[2:-2].strip(), right=one.right or right) if at in bold else one

@@ -52,6 +52,7 @@ _SAYS_RIGHT = re.compile(
 _TAG = re.compile(r"</?\w[^<>]{0,200}>")
 # The title of a folded block or a tab: `??? success "Answer"`, `::: details 答案`.
 _BLOCK = re.compile(r"(?:\?\?\?\+?|!!!|===\+?|:::+)[ \t]*(?:\w+[ \t]+)?[\"“]?(.*?)[\"”]?$")
+_BLOCKS_BEGIN = frozenset("?!=:")
 _CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
 _AROUND = "|*_`#>【 \t\u3000💡📝👉📌🎯🔹\ufe0f✅✔✓☑√"
 
@@ -135,7 +136,7 @@ def _bare(text: str) -> str:
     words = _TAG.sub("", text) if "<" in text else text
     words = words.strip(_AROUND + "-+•")
     words = _CALLOUT.sub("", words, count=1) if words[:2] == "[!" else words
-    block = _BLOCK.match(words)
+    block = _BLOCK.match(words) if words[:1] in _BLOCKS_BEGIN else None
     return block[1].strip(_AROUND) if block else words
 
 
@@ -158,6 +159,8 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
     if not right or max(right) >= len(options) or (letter and letter.isdecimal() != of_digits):
         return None
     behind, words = text[end:].lstrip("*_`"), options[right[0]].text
+    if not behind:
+        return right, ""
     if len(right) == 1 and normalised(behind).startswith(normalised(words)):
         return right, _behind_words(behind, words)
     if of_comma and re.match(r"\s*[:：]", behind):
