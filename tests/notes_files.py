@@ -1142,6 +1142,19 @@ _FILES = (
          "[Coding] Mirror: Given a tree, write a function that tells whether it is its own mirror."],
     ),
     NotesFile(
+        "a mock interview with follow ups", "F3",
+        ["How would you design a payment that may be sent twice?", "What are too many queries in a loop?",
+         "Tell me about a time you disagreed with a technical decision.",
+         "How did you know that your approach was better?", "Tell me about a failure in production that you caused.",
+         "What did you change afterwards?", "How do you keep a model from inventing sources?"],
+        4,
+    ),
+    NotesFile(
+        "questions below a lone label", "F2",
+        ["What is a selector?", "What does the box of an element hold?", "What is the difference between id and class?",
+         "Which rule wins?", "Does local storage expire?"],
+    ),
+    NotesFile(
         "quoted lists of a diary", "F3",
         ["项目里的一致性怎么保证？", "消息怎么保证不丢？", "顺序怎么保证？", "推还是拉？为什么？",
          "分布式锁会降低并发吗？", "怎么避免热点？", "缓存和库怎么一致？", "二阶段提交有什么缺点？",

@@ -104,6 +104,8 @@ _DELIMITER = re.compile(
 _TASK = re.compile(r"^[-*+]\s+\[[ xX]\]\s*")
 _LETTER = re.compile(r"\w")
 _EMPTY_ITEM = re.compile(r"\d{1,4}[.)、．]|[-*+]")
+# In which lines of an answer its difficulty or a lone `Answer` may stand, and how long the latter is at most.
+_OPENING, _SHORT_TITLE = 4, 24
 
 
 # A card's text has at most 40,000 characters, and pictures and formulas may need more than in the notes; what is longer
@@ -238,10 +240,10 @@ def _is_mark(line: SourceLine, index: int, last: int) -> bool:
     label = label_of(line.text)
     if label and not line.text[label.end() :].strip(" *_:："):
         return index < last
-    heading = words[0] == "#" or words.startswith("**")
+    heading = words[0] == "#" or words.startswith("**") or (index < _OPENING and len(words) < _SHORT_TITLE)
     if heading and index < last and is_answer_title(words):
         return True
-    return index < 4 and is_difficulty(words)
+    return index < _OPENING and is_difficulty(words)
 
 
 def _leave_chat(lines: Sequence[SourceLine], last: int, fates: list[Fate], kept: list[tuple[str, bool]]) -> None:

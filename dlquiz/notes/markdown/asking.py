@@ -34,7 +34,8 @@ _ASKS_EN = re.compile(
 _NAMED = 80
 _ASKS_BEHIND = re.compile(
     r"[.:;]\s+(?:(?:what|how|why|which|when|where|can you|could you|would you|do you|have you)\b[^.?]{10,300}\?|"
-    r"(?:explain|describe|discuss)\b.{0,40}?\b(?:how|what|why|you|your|the (?:difference|process|steps))\b)",
+    r"(?:explain|describe|discuss|walk me through|tell me)\b.{0,40}?"
+    r"\b(?:how|what|why|you|your|the (?:difference|process|steps))\b)",
     re.IGNORECASE,
 )
 # `With two servers, how do you share a session`: the question stands behind a clause.

@@ -83,6 +83,8 @@ _BOLD = re.compile(r"(?:(\*\*|__)|<(b|strong)>)(?=\S)(.+?)(?(1)\1|</(?:b|strong)
 _UNCLOSED = re.compile(r"\*\*(?=[\w`\"'“])[^*]*[?？]\s*$")
 # `*Q: "Why pad?"*`
 _ITALIC = re.compile(r"\*([^*\s][^*]*)\*")
+# `*Follow-up*: Why pad?`
+_ITALIC_LABEL = re.compile(r"([*_])([^\s*_][^*_]{0,30})\1\s?[:：]\s*(?=\S)")
 _PARAGRAPH_TAG = re.compile(r"^<p\b[^<>]*>|</p>\s*$", re.IGNORECASE)
 _CLOSING_HASHES = re.compile(r"\s+#+\s*$|(?<=[^\s#C])#+\s*$")
 _BARE_NUMBER = re.compile(
@@ -240,6 +242,9 @@ def _plain(start: _Start, text: str) -> Header | None:
         unwrapped = _PARAGRAPH_TAG.sub("", unwrapped).strip()
     if unwrapped.startswith("*") and (slanted := _ITALIC.fullmatch(unwrapped)) and label_before(slanted[1]):
         unwrapped = slanted[1]
+    if first_label := _ITALIC_LABEL.match(unwrapped):
+        labelled = f"{first_label[2]}: {unwrapped[first_label.end() :]}"
+        unwrapped = labelled if label_before(labelled) else unwrapped
     if unwrapped.startswith("**") and _UNCLOSED.match(unwrapped):
         unwrapped = f"{unwrapped}**"
     first = unwrapped[:1]

@@ -109,6 +109,8 @@ def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header
     nothing on the document itself."""
     stated = _stated_problems(headers) | _parts_in_folds(lines, headers) | _explanations(headers)
     able = [one for one in headers if one.at not in stated and (one.labelled or not is_about_itself(one.title))]
+    stated |= _said_between(able)
+    able = [one for one in able if one.at not in stated]
     return [one for one in able if not (is_answer_title(one.title) if one.title else _is_blank(lines, one))]
 
 
@@ -136,6 +138,13 @@ def _stated_problems(headers: Sequence[Header]) -> set[int]:
     problems = [one for one in headers if one.label in _PROBLEMS and one.title]
     asking = sum(asks(one.title) >= 0.9 for one in problems)
     return {one.at for one in problems} if asking * 2 < len(problems) else set()
+
+
+def _said_between(headers: Sequence[Header]) -> set[int]:
+    """The lines of what an interviewer says without asking, beside enough labelled lines that ask."""
+    asking = sum(one.labelled and asks(one.title) >= 0.9 for one in headers)
+    said = (one for one in headers if one.label == "interviewer" and one.title and asks(one.title) < 0.9)
+    return {one.at for one in said} if asking >= _ALONE else set()
 
 
 def _is_blank(lines: Sequence[SourceLine], header: Header) -> bool:

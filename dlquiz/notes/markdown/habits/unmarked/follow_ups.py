@@ -1,4 +1,5 @@
-"""What an author asks below a label that stands alone: `Follow-up:` with the question in the next paragraph."""
+"""What an author asks below a label that stands alone: `Follow-up:` or `Interview question`, with the question in the
+next paragraph."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from dlquiz.notes.markdown.titles import Header
 
 # How long a question and a label are at most, and how many lines below its label a question may begin.
 _LONGEST, _LONGEST_LABEL, _BELOW = 240, 40, 3
-_LABEL = re.compile(rf"\W*(?:{FOLLOW_UP}(?:s| questions?)?|(?:常见|高频|典型)?追问)\W*", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"\W*(?:{FOLLOW_UP}(?:s| questions?)?|interview question|(?:常见|高频|典型)?追问|面试题)\W*", re.IGNORECASE
+)
 
 
 def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -> None:
@@ -28,8 +31,7 @@ def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -
 def _below_labels(lines: Sequence[SourceLine]) -> Iterator[tuple[int, Header]]:
     """The line of each label, with the question below it."""
     for at, line in enumerate(lines):
-        able = len(line.words) <= _LONGEST_LABEL and ("追问" in line.words or "follow" in line.words.lower())
-        if able and line.state == "text" and _LABEL.fullmatch(line.words):
+        if len(line.words) <= _LONGEST_LABEL and line.state == "text" and _LABEL.fullmatch(line.words):
             below = place_below(lines, at, _BELOW)
             if below >= 0 and is_plain(lines[below], _LONGEST) and ends_asking(lines[below].words):
                 yield at, Header(below, "label", "plain", lines[below].words)
