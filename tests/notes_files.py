@@ -1151,8 +1151,17 @@ _FILES = (
     ),
     NotesFile(
         "questions below a lone label", "F2",
-        ["What is a selector?", "What does the box of an element hold?", "What is the difference between id and class?",
+        ["What is a selector?", "What is the difference between id and class?", "What does the box of an element hold?",
          "Which rule wins?", "Does local storage expire?"],
+    ),
+    NotesFile(
+        "tasks below headings", "F10",
+        ["Query 1: Basic operations: Load the table and show its first ten rows.",
+         "Query 2: Joins: Join the sales with the customers.",
+         "Query 3: Windows: Calculate running totals by date.",
+         "Query 4: Cleaning: Handle missing values in the prices.",
+         "Query 5: Export: Save the result in three formats.", "Which of them is slow?"],
+        1,
     ),
     NotesFile(
         "quoted lists of a diary", "F3",

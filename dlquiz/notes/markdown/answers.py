@@ -240,7 +240,8 @@ def _is_mark(line: SourceLine, index: int, last: int) -> bool:
     label = label_of(line.text)
     if label and not line.text[label.end() :].strip(" *_:："):
         return index < last
-    heading = words[0] == "#" or words.startswith("**") or (index < _OPENING and len(words) < _SHORT_TITLE)
+    alone = index < _OPENING and len(words) < _SHORT_TITLE and words[0].isalnum()
+    heading = alone or words[0] == "#" or words.startswith("**")
     if heading and index < last and is_answer_title(words):
         return True
     return index < _OPENING and is_difficulty(words)

@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below, place_below
 from dlquiz.notes.markdown.sections import is_no_question, may_be_part
-from dlquiz.notes.markdown.title_words import BOLD_NAME, title_of
+from dlquiz.notes.markdown.title_words import BOLD_NAME, TASK, title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
 _BOLD_LEVEL = 8
@@ -271,12 +271,15 @@ def _below(lines: Sequence[SourceLine], index: int, questions: dict[int, Header]
 
 def _without_label(words: str) -> str:
     """The words of a line below a heading whose question goes on there, without the label of a question."""
+    if task := TASK.match(words):
+        return words[task.end() :]
     title = title_of(_bare(words))
     return title.words if title.labelled and title.words else _bare(words)
 
 
 def _bare(words: str) -> str:
-    return re.sub(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+)", "", words).strip("*_ ") or words
+    bare = re.sub(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+)", "", words)
+    return bare if BOLD_NAME.match(bare) else bare.strip("*_ ") or words
 
 
 def _labelled_end(

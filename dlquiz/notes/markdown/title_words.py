@@ -28,7 +28,7 @@ _LABEL = re.compile(
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题|题(?=[ ]?\d))[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"
     # What follows a question up is one when it stands on the same line.
     r"|(?:(?:面试官?|面试里)?(?:常见|高频|补充|典型|经典|继续)?追问"
-    rf"|(?:(?:Common|Interview|Likely|Possible|Typical) )?{FOLLOW_UP}(?: question)?)[ ]?\d{{0,2}}"
+    rf"|(?:(?:Common|Interview|Likely|Possible|Typical) )?{FOLLOW_UP}(?:s|(?: question)?))[ ]?\d{{0,2}}"
     r"(?=\s+[—–]\s+\S|(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*[\w`$*\"“「《]))"
     r"(?:\s?[（(][^()（）]{1,30}[)）](?=\s*[:：]))?"
     r"(?:(?:\*\*|__)?\s*[:：](?:\*\*|__)?|\s*[.、)](?=\s|[^\x00-\x7f])|(?<=\d)\s?[-–—](?!>|\s?Q?\d)"
@@ -86,6 +86,8 @@ _QUOTATION_MARKS = tuple('"“「『')
 _IN_QUOTATION_MARKS = re.compile(r"[\"“「『][^\"“”「」『』]+[\"”」』]$")
 # `**The Question:** Why …?`, `**Why it is tricky:** …`: a bold name of what follows it.
 BOLD_NAME = re.compile(r"\*\*[^*:：]{1,30}(?:[:：]\*\*|\*\*\s?[:：])\s*(?=\S)")
+# `**Task**: Join the tables.`
+TASK = re.compile(r"(?:\*\*|__)(?:Task|任务|要求|题目)(?:(?:\*\*|__)\s*[:：]|[:：](?:\*\*|__))\s*(?=\S)", re.IGNORECASE)
 _BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?=\S)")
 
 

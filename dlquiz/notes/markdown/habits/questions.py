@@ -79,6 +79,7 @@ def find(
         steps.find(able, found)
         below_subjects.find(lines, able, parts, found)
         questions_below.add_before_answers(lines, able, found)
+        questions_below.add_tasks(lines, able, found)
         parts = division.by(found)
     if only is None:
         _add_beside(lines, able, listed, parts, found)

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dlquiz.notes.markdown.asking import asks, likelihood, orders
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, place_below
 from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.title_words import TASK
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_question_title, outline_of
 
 # How many headings of one level must have a question below, and what share of that level.
@@ -95,6 +96,25 @@ def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], f
         found.add(new, "F10")
 
 
+def add_tasks(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Add headings of one level that only name their subject, with `**Task**: …` right below most of them."""
+    outline = outline_of(headers)
+    for level in sorted({one.level for one in outline}):
+        named = [one for one in outline if one.level == level and asks(one.title) < _ASKS]
+        tasks = [one._replace(asked_until=at) for one in named if (at := _task_below(lines, one))]
+        among = sum(tasks[0].at <= one.at <= tasks[-1].at for one in named) if tasks else 0
+        if len(tasks) >= max(_LEAST, _SHARE * among):
+            within = {at for one in tasks for at in range(one.at, one.asked_until + 1)}
+            found.questions[:] = [one for one in found.questions if one.at not in within]
+            found.add(tasks, "F10")
+
+
+def _task_below(lines: Sequence[SourceLine], heading: Header) -> int:
+    """The next line with words where it states a task; 0 for others."""
+    at = place_below(lines, heading.at, 2)
+    return at if at >= 0 and TASK.match(lines[at].words) else 0
+
+
 def _asks_or_orders(line: SourceLine) -> bool:
     return _ENDS_ASKING.search(line.text[-80:]) is not None or asks(line.words) >= _ASKS
 
@@ -146,7 +166,8 @@ def _with_first_paragraph(lines: Sequence[SourceLine], one: Header, end: int) ->
     last = next((at for at in range(begin, end) if not lines[at].words), end)
     follows = any(lines[at].words for at in range(last, end))
     plain = all(_is_prose(line) for line in lines[begin:last])
-    return one._replace(asked_until=last - 1) if follows and plain and begin < last <= one.at + _LONGEST else one
+    able = (follows or asks(lines[begin].words) >= _ASKS) if begin < last else False
+    return one._replace(asked_until=last - 1) if able and plain and last <= one.at + _LONGEST else one
 
 
 def _next(begins: Sequence[int], at: int, end: int) -> int:

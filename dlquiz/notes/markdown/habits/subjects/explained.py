@@ -23,6 +23,8 @@ _LEAST, _TIMES, _AMONG = 10, 8, 2
 _MANY = 12
 # The share of questions that ask from which on subjects beside them are none.
 _ASK = 0.9
+# So few subjects beside the questions are questions as well.
+_FEW_BESIDE = 0.05
 # How many times the headings items must be to be the subjects.
 _ITEMS = 3
 # Where more of the headers are questions, there is nothing else to find.
@@ -79,8 +81,9 @@ def _asking_alone(subjects: Sequence[Header], questions: Sequence[Header]) -> li
     answers, or sections."""
     asked = {one.at for one in questions}
     beside = [one for one in subjects if one.at not in asked]
-    asking = sum(asks(one.title) == 1.0 for one in questions)
-    if len(questions) < max(_MANY, len(beside)) or asking < _ASK * len(questions):
+    asking = sum(asks(one.title) == 1.0 or one.asked_until > 0 for one in questions)
+    few = len(beside) <= _FEW_BESIDE * len(questions)
+    if few or len(questions) < max(_MANY, len(beside)) or asking < _ASK * len(questions):
         return [*subjects]
     return [one for one in subjects if one.at in asked or likelihood(one) >= 0.9]
 
