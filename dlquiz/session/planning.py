@@ -193,8 +193,9 @@ def limits_today(
     >>> from dlquiz.review_log.candidates import StudyCounts
     >>> counts = StudyCounts(cards=99, new=9, learned=90, due=7, tomorrow=0, suspended=0, flagged=0, answered_today=4,
     ...                 new_today=15, minutes_today=12.5, next_due=None)
-    >>> limits_today(counts, StudyRequest(Selection()), 20, 30.0)
-    (Limits(new=5, minutes=17.5, cards=None), Allowance(due=7, new=5, minutes_left=17.5, next_due=None))
+    >>> limits, allowance = limits_today(counts, StudyRequest(Selection()), 20, 30.0)
+    >>> limits, allowance[:3]
+    (Limits(new=5, minutes=17.5, cards=None), (7, 5, 17.5))
     """
     budget = request.minutes
     if budget is None and request.selection.mode == "due":
