@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.markdown.asking import asks, likelihood, orders
+from dlquiz.notes.markdown.asking import asks, orders
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, place_below
@@ -34,13 +34,15 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     """Put such headings or lines in the place of the questions that were found, when they are twice as many."""
     outline = outline_of(headers)
     for group in _groups(outline, headers):
-        named = sum(likelihood(one) < _ASKS for one in group)
-        if named * 2 <= len(group) or len(group) < _LEAST or len(group) <= 2 * len(found.questions):
+        named = sum(asks(one.title) < _ASKS for one in group)
+        own = {one.at for one in group if asks(one.title) < _ASKS}
+        others = sum(one.at not in own for one in found.questions)
+        if named * 2 <= len(group) or len(group) < _LEAST or len(group) <= 2 * others:
             continue
         begins = sorted({one.at for one in (*outline, *group)})
         asked = [_with_question(lines, one, _next(begins, one.at, len(lines))) for one in group]
         count = sum(one.asked_until > 0 for one in asked)
-        if count >= max(_LEAST, _SHARE * len(group)) and count > 2 * len(found.questions):
+        if count >= max(_LEAST, _SHARE * len(group)) and count > 2 * others:
             found.questions[:] = [
                 one if one.asked_until else _with_first_paragraph(lines, one, _next(begins, one.at, len(lines)))
                 for one in asked
