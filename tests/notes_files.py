@@ -1164,6 +1164,18 @@ _FILES = (
         1,
     ),
     NotesFile(
+        "labels alone below scenarios", "F1",
+        ["What does the service watch?", "Which logs does it read?", "Can it block traffic?",
+         "How long are findings kept?",
+         "Scenario 1: Mining detected: A finding of high severity names one server. What would you do?",
+         "Scenario 2: Keys used elsewhere: The keys of a user are seen in another country. What comes first?",
+         "Scenario 3: Too many findings: How do you keep the noise down?"],
+    ),
+    NotesFile(
+        "numbers with points behind q", "F3",
+        ["What is a window function?", "What is a frame?", "Write a query for the salary before."],
+    ),
+    NotesFile(
         "quoted lists of a diary", "F3",
         ["项目里的一致性怎么保证？", "消息怎么保证不丢？", "顺序怎么保证？", "推还是拉？为什么？",
          "分布式锁会降低并发吗？", "怎么避免热点？", "缓存和库怎么一致？", "二阶段提交有什么缺点？",

@@ -22,7 +22,7 @@ _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 # `Follow-up`, also with a hyphen that does not break.
 FOLLOW_UP = "Follow[-\u2010\u2011 ]?up"
 _LABEL = re.compile(
-    r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4})"
+    r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4}(?:\.\d{1,3})?)"
     r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem|Challenge(?=[:：*]))(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
     r"|What (?:they|interviewers) (?:(?:may|might|will|really) )?ask|(?:Trap|Trick|Bonus) question"
     r"|(?:问题|问|题目|提问|面试题|面试官(?:提问|问)?|考题|题(?=[ ]?\d))[ ]?(?P<zh>\d{1,4})?|Interviewer|Front"

@@ -9,7 +9,7 @@ from dlquiz.notes.markdown.answers import is_difficulty, mark_of
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.habits.groups import asks_in_bold, has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.lines import SourceLine, place_below
 from dlquiz.notes.markdown.spans import CardSpan, answer_on_line
 from dlquiz.notes.markdown.title_words import FOLLOW_UP
 from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
@@ -18,6 +18,8 @@ from dlquiz.notes.markdown.titles import QUOTED, Header, header_of, is_outline
 _LEAST = 2
 # How many headings must have a labelled question right below.
 _BELOW_HEADINGS = 2
+# How far below a label that stands alone what it asks begins.
+_BELOW = 3
 PROBLEM = "problem"
 _FOLLOW_UP = re.compile(f"追问|{FOLLOW_UP.lower()}")
 
@@ -53,18 +55,31 @@ def _below_headings(
     if len(by_line) < _BELOW_HEADINGS:
         return set()
     asked: dict[int, int] = {}
+    taken: set[int] = set()
+    asking = 0
     for part in parts:
         if part.header is None or not is_outline(part.header) or part.header.asked_until:
             continue
         first = next((at for at in part.lines if lines[at].words and not is_difficulty(lines[at].words)), -1)
         if first in by_line:
-            asked[part.header.at] = first
-    if sum(_asks(by_line[at]) for at in asked.values()) < _BELOW_HEADINGS:
+            asked[part.header.at] = first if by_line[first].title else _end_of_paragraph(lines, first)
+            taken.add(first)
+            asking += _asks(by_line[first]) or asks(lines[asked[part.header.at]].words) >= 0.9
+    if asking < _BELOW_HEADINGS:
         return set()
     found.questions[:] = [
         one._replace(asked_until=asked[one.at]) if one.at in asked else one for one in found.questions
     ]
-    return {*asked.values()}
+    return taken
+
+
+def _end_of_paragraph(lines: Sequence[SourceLine], label: int) -> int:
+    """The last line of the paragraph below a label that stands alone; the label where code or nothing follows."""
+    begin = place_below(lines, label, _BELOW)
+    end = label
+    while begin >= 0 and begin < len(lines) and lines[begin].state == "text" and lines[begin].words:
+        end, begin = begin, begin + 1
+    return end
 
 
 def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:
