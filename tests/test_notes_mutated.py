@@ -230,6 +230,12 @@ def test_an_answer_full_of_openings_is_written_soon(line: str) -> None:
     assert time.process_time() - begin < 0.1
 
 
+def test_deep_quotes_below_a_callout_are_written_soon() -> None:
+    begin = time.process_time()
+    assert markdown("> [!tip] Say\n" + "> " * 22 + "so\n").startswith("> **Say**\n")
+    assert time.process_time() - begin < 0.1
+
+
 @pytest.mark.parametrize("opening", ["<img ", "<br\n)", "<a name=", "<![", "<!--", "</p "])
 def test_a_page_full_of_openings_is_read_soon(opening: str) -> None:
     begin = time.process_time()

@@ -84,7 +84,7 @@ _FENCE_END = re.compile(r"(?m)^[ \t>]*(?:`{3,}|~{3,})[ \t]*$")
 _CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}(?!`)|~{3,}(?!~)).*?^[ \t>]*(?:`{3,}|~{3,})[ \t]*$|(?<!`)`[^`\n]+`(?!`))")
 # `> [!tip] Say this`, as Obsidian and GitHub write it.
 _CALLOUT = re.compile(
-    r"^(?P<item>[ \t]*[-*+][ \t]+(?=>))?(?P<quote>(?:[ \t]*>[ \t]*)*)\[!(?P<kind>[a-z]{3,20})\][-+]?[ \t]*"
+    r"^(?P<item>[ \t]*[-*+][ \t]+(?=>))?(?P<quote>[ \t]*(?:>[ \t]*)*)\[!(?P<kind>[a-z]{3,20})\][-+]?[ \t]*"
     r"(?P<title>[^\n]*)(?:\n[ \t>]*(?=\n))?\n?",
     re.I | re.M,
 )
