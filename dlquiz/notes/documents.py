@@ -15,7 +15,7 @@ from dlquiz.notes.formats import study_sheet
 from dlquiz.notes.formats.html import is_page, lines_of, traced_back
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.keys import key_of
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import ASKS, asks
 from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
 from dlquiz.notes.markdown.lines import split
 from dlquiz.notes.markdown.reading import Document, ReadingOptions, read, read_sheet, read_table, read_titled
@@ -57,7 +57,7 @@ def read_all(
             if (
                 wanted.choice == GUESSED
                 and path.parent in asking
-                and (len(document.cards) < _MANY or asks(_spaced(path)) >= 0.9)
+                and (len(document.cards) < _MANY or asks(_spaced(path)) >= ASKS)
             ):
                 document = _named(document, path, wanted)
             document.encoding, document.levels_missing = encoding, missing
@@ -88,7 +88,7 @@ def _asking_directories(argument: Argument) -> set[Path]:
     """The directories whose files are called as their question: `What is padding.md`."""
     by_directory: dict[Path, list[bool]] = defaultdict(list)
     for _, path in argument.files:
-        by_directory[path.parent].append(asks(_spaced(path)) >= 0.9)
+        by_directory[path.parent].append(asks(_spaced(path)) >= ASKS)
     return {path for path, asking in by_directory.items() if len(asking) > 4 and sum(asking) * 2 > len(asking)}
 
 
@@ -101,7 +101,7 @@ def _named(document: Document, path: Path, wanted: ReadingOptions) -> Document:
     question = _spaced(path)
     if _NO_CARD.match(question) or not any(text.strip() for text in document.texts):
         return document
-    asked = f"# {question if asks(question) >= 0.9 else question + '?'}"
+    asked = f"# {question if asks(question) >= ASKS else question + '?'}"
     title = next(at for at, text in enumerate(document.texts) if text.strip())
     if document.texts[title].startswith("# "):
         texts = [*document.texts[:title], asked, *document.texts[title + 1 :]]

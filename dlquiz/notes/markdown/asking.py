@@ -8,8 +8,9 @@ from functools import lru_cache
 from dlquiz.notes.markdown.statements import is_clause
 from dlquiz.notes.markdown.titles import CACHED_TITLES, Header
 
-# How likely a title asks that names a subject and says what of it: `Dropout的理解`.
-TOPIC = 0.5
+# How likely a title asks that has the words of a question or an order but no question mark, and one that names a
+# subject and says what of it: `Dropout的理解`.
+ASKS, TOPIC = 0.9, 0.5
 _LONG = 160
 # An order that is no longer may be the name of a section.
 _SENTENCE = 20
@@ -157,7 +158,7 @@ def begins_asking(title: str) -> bool:
     >>> begins_asking("Nobody knew. Why?"), begins_asking("You have no labels. What now?"), begins_asking("Why pad?")
     (False, True, True)
     """
-    return asks(SENTENCE_END.split(title, maxsplit=1)[0]) >= 0.9
+    return asks(SENTENCE_END.split(title, maxsplit=1)[0]) >= ASKS
 
 
 def without_remark(title: str) -> str:
@@ -186,15 +187,15 @@ def asks(title: str) -> float:
     if end.endswith(("?", "？")) or "?" in title[-80:] or "？" in title:
         return 1.0
     if (len(title) > _NAMED and _ASKS_BEHIND.search(title)) or ("," in title and _ASKS_BEHIND_CLAUSE.match(title)):
-        return 0.9
+        return ASKS
     if _ASKS_EN.match(title[:40]) or orders(title):
-        return 0.5 if len(title) < _NAME and _NOUNS.fullmatch(title) else 0.9
+        return TOPIC if len(title) < _NAME and _NOUNS.fullmatch(title) else ASKS
     if not title.isascii():
         if _PART_ZH.search(title[-20:]):
             return 0.0
         if _ASKS_ZH.search(title[:300]):
-            return 0.9
-    return 0.5 if _names_topic(title[:300]) and not is_clause(title) else 0.0
+            return ASKS
+    return TOPIC if _names_topic(title[:300]) and not is_clause(title) else 0.0
 
 
 def _names_topic(words: str) -> bool:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import TOPIC, asks, starts_with_question
+from dlquiz.notes.markdown.asking import ASKS, TOPIC, asks, starts_with_question
 from dlquiz.notes.markdown.lines import SourceLine, is_plain
 from dlquiz.notes.markdown.titles import (
     BROKEN_NUMBER,
@@ -112,7 +112,7 @@ def numbered_with_hyphens(lines: Sequence[SourceLine], headers: Sequence[Header]
     read = [header_of(_HYPHEN.sub(r"\1\2. ", lines[at].words, count=1), lines[at].indent, at) for at in counted]
     found = [one for one in read if one is not None and one.number.isdecimal()]
     rising = sum(int(after.number) in (1, int(before.number) + 1) for before, after in pairwise(found))
-    asking = sum(asks(one.title) >= 0.9 for one in found)
+    asking = sum(asks(one.title) >= ASKS for one in found)
     if len(found) < _HYPHENS or rising < _RISING * (len(found) - 1) or asking < _ASKING * len(found):
         return [*headers]
     return _with(headers, found)
@@ -182,7 +182,7 @@ def underlined(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[H
     elsewhere it is a rule below a paragraph."""
     below = [at for at, line in enumerate(lines) if at and line.text.startswith(_RULES) and _UNDERLINE.match(line.text)]
     found = [one for at in below if _is_title(lines, at - 1) and (one := _as_heading(lines, at - 1))]
-    if len(found) < _UNDERLINED or sum(asks(one.title) >= 0.9 for one in found) < _ASKING * len(found):
+    if len(found) < _UNDERLINED or sum(asks(one.title) >= ASKS for one in found) < _ASKING * len(found):
         return [*headers]
     return _with(headers, found)
 
@@ -213,7 +213,7 @@ def _without_arrows(headers: Sequence[Header]) -> Sequence[Header]:
     ones, where most of them ask."""
     able = [one for one in headers if one.shape in _ITEMS and not one.rest and one.title[:1] in _QUOTES]
     found = {one.at: parts for one in able if (parts := _ARROW.fullmatch(one.title))}
-    asking = sum(asks(parts[1]) >= 0.9 for parts in found.values())
+    asking = sum(asks(parts[1]) >= ASKS for parts in found.values())
     if asking < max(_ARROWS, _ASKING * len(found)):
         return headers
     # What a candidate should not say stands before an arrow as well.
@@ -229,8 +229,8 @@ def _asks_before(found: re.Match[str]) -> bool:
     # `Why: …` is the name of a part.
     if found["ordered"]:
         # `Bias: Explain the trade-off. – It is …`: the name before the order asks nothing.
-        return asks(found["ordered"].split(": ", 1)[-1]) >= 0.9
-    return asks(found["asked"] or found["alone"] or f"{found['name']}:") >= 0.9
+        return asks(found["ordered"].split(": ", 1)[-1]) >= ASKS
+    return asks(found["asked"] or found["alone"] or f"{found['name']}:") >= ASKS
 
 
 def _without_answer(one: Header, found: re.Match[str]) -> Header:
@@ -259,7 +259,7 @@ def _among_numbers(headers: Sequence[Header]) -> list[Header]:
 def _with_scenarios(headers: Sequence[Header]) -> list[Header]:
     """The headers with a label and a number for `Scenario 2: Find …`, where most of these ask."""
     scenarios = {one.at: found for one in headers if not one.labelled and (found := _SCENARIO.match(one.title))}
-    asking = sum(asks(one.title[scenarios[one.at].end() :]) >= 0.9 for one in headers if one.at in scenarios)
+    asking = sum(asks(one.title[scenarios[one.at].end() :]) >= ASKS for one in headers if one.at in scenarios)
     if len(scenarios) < _SCENARIOS or asking < _ASKING * len(scenarios):
         return [*headers]
     return [one._replace(labelled=True, number=scenarios[one.at][1]) if one.at in scenarios else one for one in headers]
@@ -293,7 +293,7 @@ def _labelled(headers: Sequence[Header]) -> list[Header]:
         look
         for look, titles in behind.items()
         if len(titles) >= _LABELS
-        and sum(asks(title) >= 0.9 for title in titles) >= _ASKING * len(titles)
+        and sum(asks(title) >= ASKS for title in titles) >= _ASKING * len(titles)
         and (len(numbers[look]) > 1 or "" in numbers[look])
     }
     return [

@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, is_difficulty, label_of
-from dlquiz.notes.markdown.asking import TOPIC, asks
+from dlquiz.notes.markdown.asking import ASKS, TOPIC, asks
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below, place_below
@@ -345,7 +345,7 @@ def _split_answer(one: Header, title: str) -> tuple[str, str]:
     if one.shape not in ("number", "bullet", "label") or one.style.endswith("bold"):
         return title, ""
     asked, arrow, answer = title.partition(" → ")
-    if arrow and asks(asked) >= 0.9 and re.search(r"\w", answer):
+    if arrow and asks(asked) >= ASKS and re.search(r"\w", answer):
         return asked.strip(), answer.strip()
     end = 0
     for mark in _QUESTION_MARK.finditer(title):

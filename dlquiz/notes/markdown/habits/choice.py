@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from dlquiz.notes.markdown.answers import label_of
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.groups import SOME, Group, bodies, by_look, nested_aside, weight
 from dlquiz.notes.markdown.habits.headings import add_headings, with_parents
 from dlquiz.notes.markdown.habits.items import add_items
@@ -78,7 +78,7 @@ def _further(lines: Sequence[SourceLine], headers: Sequence[Header], least: int,
 
 def _is_marked(title: str, among_many: bool) -> bool:
     """Whether a title has a question mark, or among many a Chinese word that asks, with which none is needed."""
-    return asks(title) >= (0.9 if among_many and has_chinese(title) else 1.0)
+    return asks(title) >= (ASKS if among_many and has_chinese(title) else 1.0)
 
 
 def _not_in_passing(headers: Sequence[Header], able: Sequence[Header], questions: Sequence[Header]) -> list[Header]:
@@ -117,8 +117,8 @@ def _able(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header
 def _explanations(headers: Sequence[Header]) -> set[int]:
     """The lines of headings with the labels and numbers of questions further up, `### Question 3: Pooling`, below a
     heading that says that answers follow: they ask nothing themselves."""
-    numbers = {one.number for one in headers if one.shape == "number" and likelihood(one) >= 0.9}
-    labelled = [one for one in outline_of(headers) if one.labelled and one.number in numbers and asks(one.title) < 0.9]
+    numbers = {one.number for one in headers if one.shape == "number" and likelihood(one) >= ASKS}
+    labelled = [one for one in outline_of(headers) if one.labelled and one.number in numbers and asks(one.title) < ASKS]
     above = {one.at: heading for one, heading in with_parents(outline_of(headers))}
     return {one.at for one in labelled if (heading := above[one.at]) and is_answer_title(heading.title)}
 
@@ -136,14 +136,14 @@ def _parts_in_folds(lines: Sequence[SourceLine], headers: Sequence[Header]) -> s
 def _stated_problems(headers: Sequence[Header]) -> set[int]:
     """The lines `Problem: …` of an account of a project, where most of them ask nothing."""
     problems = [one for one in headers if one.label in _PROBLEMS and one.title]
-    asking = sum(asks(one.title) >= 0.9 for one in problems)
+    asking = sum(asks(one.title) >= ASKS for one in problems)
     return {one.at for one in problems} if asking * 2 < len(problems) else set()
 
 
 def _said_between(headers: Sequence[Header]) -> set[int]:
     """The lines of what an interviewer says without asking, beside enough labelled lines that ask."""
-    asking = sum(one.labelled and asks(one.title) >= 0.9 for one in headers)
-    said = (one for one in headers if one.label == "interviewer" and one.title and asks(one.title) < 0.9)
+    asking = sum(one.labelled and asks(one.title) >= ASKS for one in headers)
+    said = (one for one in headers if one.label == "interviewer" and one.title and asks(one.title) < ASKS)
     return {one.at for one in said} if asking >= _ALONE else set()
 
 
@@ -178,7 +178,7 @@ def _choose(
         level = max(further_out, key=weight)[0] if further_out and surest.first.labelled else surest
         add_headings(lines, headers, level, found, certain=only is not None)
         if best is not heaviest:
-            found.add([one for one in heaviest.headers if one.labelled and asks(one.title) >= 0.9], heaviest.habit)
+            found.add([one for one in heaviest.headers if one.labelled and asks(one.title) >= ASKS], heaviest.habit)
     else:
         add_items(lines, groups, chosen, found, begins)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks, likelihood, orders, questions_plainly
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood, orders, questions_plainly
 from dlquiz.notes.markdown.habits.names import Habit, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, line_below
 from dlquiz.notes.markdown.titles import Header, is_outline
@@ -70,7 +70,7 @@ class Group:
         match self.first.shape:
             case "heading":
                 if numbered >= 0.5 and len(self.headers) < _MANY:
-                    ask = self.share(lambda one: likelihood(one) >= 0.9)
+                    ask = self.share(lambda one: likelihood(one) >= ASKS)
                 worth = (
                     (0.3 + 0.6 * ask + 0.25 * numbered)
                     if numbered >= 0.5 and ask >= (SOME if self.counted() else _TOPICS)
@@ -99,7 +99,7 @@ class Group:
     def in_a_row(self) -> float:
         """Of the headers that ask, the share that has another one next to it. Where bold lines are parts of answers as
         well, there are such parts below most questions; where some only name a subject, questions stand in rows."""
-        asking = [likelihood(one) >= 0.9 for one in self.headers]
+        asking = [likelihood(one) >= ASKS for one in self.headers]
         beside = [any(asking[max(0, at - 1) : at] + asking[at + 1 : at + 2]) for at, ask in enumerate(asking) if ask]
         return sum(beside) / len(beside) if beside else 0.0
 
@@ -152,7 +152,7 @@ def nested_aside(headers: Sequence[Header]) -> list[Header]:
     """The headers without bullets below bullets, where the outer ones are so many that the whole is an outline."""
     plain = [one for one in headers if one.style == "-"]
     outer = sum(one.indent < 2 for one in plain)
-    asking = sum(likelihood(one) >= 0.9 for one in plain)
+    asking = sum(likelihood(one) >= ASKS for one in plain)
     if len(plain) < 12 or outer * 4 < len(plain) or asking * 2 < len(plain):
         return list(headers)
     return [one for one in headers if one.style != "-" or one.indent < 2]

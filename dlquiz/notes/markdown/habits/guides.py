@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import ASKS, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_program_page, step_of
@@ -64,7 +64,7 @@ def leave_out(notes: NotesFile, headers: Sequence[Header], found: Found) -> None
     """Take what asks nothing out of the questions of a timetable, and headings that ask nothing out of those of a guide
     and where they are a few topics among many headings."""
     questions = found.questions
-    asking = [one for one in questions if one.labelled or likelihood(one) >= 0.9]
+    asking = [one for one in questions if one.labelled or likelihood(one) >= ASKS]
     if len(asking) * 2 >= len(questions):
         return
     outline = outline_of(headers)
@@ -121,7 +121,7 @@ def is_about_work(notes: NotesFile, headers: Sequence[Header], subjects: Sequenc
 
 
 def _name_work(notes: NotesFile, headers: Sequence[Header], subjects: Sequence[Header]) -> bool:
-    named = {one.title for one in subjects if likelihood(one) < 0.9}
+    named = {one.title for one in subjects if likelihood(one) < ASKS}
     work = sum(_WORK.search(title) is not None for title in named)
     planned, for_interviews = _is_plan(notes, headers), is_for_interviews(notes, headers)
     share = _SHARE if planned == for_interviews else _SHARE_OF_PLAN if planned else _SHARE_FOR_INTERVIEWS

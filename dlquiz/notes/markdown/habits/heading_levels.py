@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import ASKS, likelihood
 from dlquiz.notes.markdown.habits.headings import has_own_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
@@ -57,7 +57,7 @@ def is_doubtful(levels: Sequence[HeadingLevel], found: Found) -> bool:
     questions = found.questions
     if not questions:
         return bool(levels)
-    asking = sum(likelihood(one) >= 0.9 for one in questions)
+    asking = sum(likelihood(one) >= ASKS for one in questions)
     several = sum(one.headings > 1 for one in levels) > 1
     return several and asking <= _ASKING * len(questions) and any(map(is_outline, questions))
 

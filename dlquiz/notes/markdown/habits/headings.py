@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks, likelihood, orders_in_a_sentence, starts_with_question
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood, orders_in_a_sentence, starts_with_question
 from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
@@ -97,7 +97,7 @@ def _counted_inside(outline: Sequence[Header], questions: Sequence[Header]) -> s
 
 
 def _begins_again(part: Header, question: Header, number: int) -> bool:
-    return part.level == question.level and part.number == str(number) and likelihood(part) < 0.9
+    return part.level == question.level and part.number == str(number) and likelihood(part) < ASKS
 
 
 def _is_divided(outline: Sequence[Header], first: Header, last: Header) -> bool:
@@ -127,7 +127,7 @@ def _dividing(lines: Sequence[SourceLine], outline: Sequence[Header], chosen: Gr
     level = {one.at for one in chosen.headers}
     filled = {one.at: has_own_body(lines, outline, place) for place, one in enumerate(outline) if one.at in level}
     empty = [one for one in chosen.headers if not (one.number or one.labelled or filled[one.at])]
-    asking = [one for one in chosen.headers if likelihood(one) >= 0.9]
+    asking = [one for one in chosen.headers if likelihood(one) >= ASKS]
     answered = sum(filled[one.at] for one in asking)
     if len(asking) < _ASK * len(chosen.headers) or answered < _ANSWERED * len(asking):
         return {one.at for one in empty if _OF_DOCUMENT.match(one.title)}
@@ -200,7 +200,7 @@ def _plain(outline: Sequence[Header], able: Sequence[Header]) -> list[Header]:
     sections: dict[tuple[int, int], list[int]] = defaultdict(list)
     for one, above in with_parents(outline):
         sections[above.at if above else -1, one.level].append(one.at)
-    asking = {one.at for one in able if asks(one.title) >= 0.9}
+    asking = {one.at for one in able if asks(one.title) >= ASKS}
     for parts in sections.values():
         count = len(plain.intersection(parts))
         if count >= _PARTS_ASK and count * 2 >= len(parts):
@@ -248,7 +248,7 @@ def _is_above_list(lines: Sequence[SourceLine], outline: Sequence[Header]) -> bo
     if not outline:
         return False
     others = [one for one in outline[1:] if one.level == outline[0].level]
-    asking = sum(likelihood(one) >= 0.9 for one in others)
+    asking = sum(likelihood(one) >= ASKS for one in others)
     if len(others) < _LISTED or asking < _LISTED_ASK * len(others):
         return False
     return likelihood(outline[0]) < 0.5 and not (outline[0].number or has_own_body(lines, outline, 0))
@@ -268,7 +268,7 @@ def _is_further_out(
 def _introduces(lines: Sequence[SourceLine], one: Header, below: Sequence[Header]) -> bool:
     """Whether a heading has nothing to say before those below it, which have its number and more and mostly ask."""
     siblings = [other for other in below if one.number and other.number.startswith(f"{one.number}.")]
-    asking = sum(likelihood(other) >= 0.9 for other in siblings)
+    asking = sum(likelihood(other) >= ASKS for other in siblings)
     if asking < 2 or asking * 2 < len(siblings):
         return False
     return not any(line.state in ("text", "code") for line in lines[one.at + 1 : below[0].at])
@@ -290,8 +290,8 @@ def _asks_itself(one: Header, below: Sequence[Header], numbered: bool, asking: b
         return False
     if not one.title:
         return bool(one.number) or one.labelled
-    if below and likelihood(one) < 0.9:
-        questions = sum(likelihood(other) >= 0.9 for other in below)
+    if below and likelihood(one) < ASKS:
+        questions = sum(likelihood(other) >= ASKS for other in below)
         if questions * 2 >= len(below) and questions > 1:
             return False
     return likelihood(one) >= 0.5 or (bool(one.number) if numbered else asking)
@@ -307,7 +307,7 @@ def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], pla
     one = outline[place]
     # What is counted in Chinese, `二、…`, is a chapter.
     counted = one.number.isdecimal()
-    return likelihood(one) >= 0.9 or (has_own_body(lines, outline, place) and (likelihood(one) > 0 or counted))
+    return likelihood(one) >= ASKS or (has_own_body(lines, outline, place) and (likelihood(one) > 0 or counted))
 
 
 def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.groups import ALL, Group, bodies, has_body, is_series
 from dlquiz.notes.markdown.habits.labels import PROBLEM
 from dlquiz.notes.markdown.habits.lists.bare import are_names
@@ -73,9 +73,9 @@ def _labelled(headers: Sequence[Header]) -> list[Header]:
     found = [one for one in headers if one.labelled]
     problems = [one for one in found if one.label == PROBLEM]
     if len(problems) * 2 < len(found):
-        found = [one for one in found if one.label != PROBLEM or asks(one.title) >= 0.9]
+        found = [one for one in found if one.label != PROBLEM or asks(one.title) >= ASKS]
     numbered = sum(bool(one.number) for one in found) * 2 > len(found)
-    return [one for one in found if one.number or not numbered or asks(one.title) >= 0.9]
+    return [one for one in found if one.number or not numbered or asks(one.title) >= ASKS]
 
 
 def _numbered_alone(headers: Sequence[Header]) -> list[Header]:
@@ -126,7 +126,7 @@ def _series(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Head
     if not is_series(lines, Group(tuple(headers))):
         return []
     able = [one for one in headers if not is_no_question(one.title) and not is_bare_part(one)]
-    return [one for one in able if likelihood(one) >= 0.9 or (has_body(lines, one) and not _opens(one))]
+    return [one for one in able if likelihood(one) >= ASKS or (has_body(lines, one) and not _opens(one))]
 
 
 def _without_statements(headers: Sequence[Header], headings: Sequence[int]) -> list[Header]:
@@ -202,7 +202,7 @@ def _run_of(headers: Sequence[Header], place: int) -> list[Header]:
     """The items numbered 1, 2, 3 … from here on, as long as they ask nothing."""
     run: list[Header] = []
     for number, one in enumerate(headers[place : place + 30], 1):
-        if one.number != str(number) or likelihood(one) >= 0.9:
+        if one.number != str(number) or likelihood(one) >= ASKS:
             break
         run.append(one)
     return run
@@ -213,4 +213,4 @@ def _is_block(run: Sequence[Header], behind: Header) -> bool:
     if behind.at == run[-1].at + 1 and behind.number == str(len(run) + 1):
         # It goes on with the same list.
         return False
-    return run[-1].at - run[0].at == len(run) - 1 and likelihood(behind) >= 0.9
+    return run[-1].at - run[0].at == len(run) - 1 and likelihood(behind) >= ASKS

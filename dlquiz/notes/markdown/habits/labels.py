@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.answers import is_difficulty, mark_of
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import ASKS, asks
 from dlquiz.notes.markdown.habits.groups import asks_in_bold, has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, place_below
@@ -43,7 +43,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
 
 def _asks(one: Header) -> bool:
     """Whether it asks, or has an answer on its line."""
-    return one.answered_by_arrow or asks(one.title) >= 0.9 or answer_on_line(one.title) is not None
+    return one.answered_by_arrow or asks(one.title) >= ASKS or answer_on_line(one.title) is not None
 
 
 def _below_headings(
@@ -64,7 +64,7 @@ def _below_headings(
         if first in by_line:
             asked[part.header.at] = first if by_line[first].title else _end_of_paragraph(lines, first)
             taken.add(first)
-            asking += _asks(by_line[first]) or asks(lines[asked[part.header.at]].words) >= 0.9
+            asking += _asks(by_line[first]) or asks(lines[asked[part.header.at]].words) >= ASKS
     if asking < _BELOW_HEADINGS:
         return set()
     found.questions[:] = [
@@ -105,7 +105,7 @@ def _quoted(lines: Sequence[SourceLine], part: CardSpan) -> Iterator[Header]:
         words = lines[at].words
         if words.startswith(">"):
             one = header_of(words.lstrip("> "), 0, at)
-            if one is not None and one.labelled and follows_up(one) and asks(one.title) >= 0.9:
+            if one is not None and one.labelled and follows_up(one) and asks(one.title) >= ASKS:
                 yield one._replace(style=QUOTED + one.style)
         elif words and not mark_of(words):
             return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.groups import Group, by_look
 from dlquiz.notes.markdown.titles import Header, is_outline
 
@@ -37,7 +37,7 @@ def _is_behind(headings: Group, items: Group) -> bool:
         return False
     end = items.headers[int(_BEHIND * (len(items.headers) - 1))].at
     behind = sum(one.at > end for one in headings.headers)
-    asking = sum(asks(one.title) >= 0.9 for one in headings.headers)
+    asking = sum(asks(one.title) >= ASKS for one in headings.headers)
     return behind >= _BEHIND * len(headings.headers) and asking <= _HEADINGS_ASK * len(headings.headers)
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.markdown.asking import asks, orders
+from dlquiz.notes.markdown.asking import ASKS, asks, orders
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, place_below
@@ -17,8 +17,6 @@ from dlquiz.notes.markdown.titles import Header, is_answer_title, is_question_ti
 
 # How many headings of one level must have a question below, and what share of that level.
 _LEAST, _SHARE = 5, 0.6
-# How likely a heading asks that is a question itself.
-_ASKS = 0.9
 _PARAGRAPHS = 3
 _LONGEST = 30
 # How many headings must have their question and their answer under a heading each.
@@ -34,8 +32,8 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     """Put such headings or lines in the place of the questions that were found, when they are twice as many."""
     outline = outline_of(headers)
     for group in _groups(outline, headers):
-        named = sum(asks(one.title) < _ASKS for one in group)
-        own = {one.at for one in group if asks(one.title) < _ASKS}
+        named = sum(asks(one.title) < ASKS for one in group)
+        own = {one.at for one in group if asks(one.title) < ASKS}
         others = sum(one.at not in own for one in found.questions)
         if named * 2 <= len(group) or len(group) < _LEAST or len(group) <= 2 * others:
             continue
@@ -87,7 +85,7 @@ def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], f
     new: list[Header] = []
     inside: set[int] = set()
     for place, one in enumerate(outline):
-        last = _end_before_answer(lines, outline[place : place + 2]) if asks(one.title) < _ASKS else 0
+        last = _end_before_answer(lines, outline[place : place + 2]) if asks(one.title) < ASKS else 0
         if last:
             new.append(one._replace(asked_until=last))
             end = next((other.at for other in outline[place + 1 :] if other.level <= one.level), len(lines))
@@ -102,7 +100,7 @@ def add_tasks(lines: Sequence[SourceLine], headers: Sequence[Header], found: Fou
     """Add headings of one level that only name their subject, with `**Task**: …` right below most of them."""
     outline = outline_of(headers)
     for level in sorted({one.level for one in outline}):
-        named = [one for one in outline if one.level == level and asks(one.title) < _ASKS]
+        named = [one for one in outline if one.level == level and asks(one.title) < ASKS]
         tasks = [one._replace(asked_until=at) for one in named if (at := _task_below(lines, one))]
         among = sum(tasks[0].at <= one.at <= tasks[-1].at for one in named) if tasks else 0
         if len(tasks) >= max(_LEAST, _SHARE * among):
@@ -118,7 +116,7 @@ def _task_below(lines: Sequence[SourceLine], heading: Header) -> int:
 
 
 def _asks_or_orders(line: SourceLine) -> bool:
-    return _ENDS_ASKING.search(line.text[-80:]) is not None or asks(line.words) >= _ASKS
+    return _ENDS_ASKING.search(line.text[-80:]) is not None or asks(line.words) >= ASKS
 
 
 def _end_before_answer(lines: Sequence[SourceLine], outline: Sequence[Header]) -> int:
@@ -168,7 +166,7 @@ def _with_first_paragraph(lines: Sequence[SourceLine], one: Header, end: int) ->
     last = next((at for at in range(begin, end) if not lines[at].words), end)
     follows = any(lines[at].words for at in range(last, end))
     plain = all(_is_prose(line) for line in lines[begin:last])
-    able = (follows or asks(lines[begin].words) >= _ASKS) if begin < last else False
+    able = (follows or asks(lines[begin].words) >= ASKS) if begin < last else False
     return one._replace(asked_until=last - 1) if able and plain and last <= one.at + _LONGEST else one
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import dropwhile
 
-from dlquiz.notes.markdown.asking import TOPIC, likelihood, questions_plainly
+from dlquiz.notes.markdown.asking import ASKS, TOPIC, likelihood, questions_plainly
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import asks_in_bold
 from dlquiz.notes.markdown.habits.headings import has_own_body, headings_below
@@ -56,7 +56,7 @@ def add_alike(notes: NotesFile, headers: Sequence[Header], found: Found) -> None
 def _holds_questions(notes: NotesFile, outline: Sequence[Header], place: int, asked: Set[int]) -> bool:
     """Whether a heading that asks nothing has questions below it, which are no headings."""
     end = outline[place + 1].at if place + 1 < len(outline) else len(notes.lines)
-    return likelihood(outline[place]) < 0.9 and not asked.isdisjoint(range(outline[place].at, end))
+    return likelihood(outline[place]) < ASKS and not asked.isdisjoint(range(outline[place].at, end))
 
 
 def _is_divided(outline: Sequence[Header], place: int) -> bool:
@@ -71,7 +71,7 @@ def _are_most(notes: NotesFile, questions: Sequence[Header], count: int, leaves:
     asking = _ASKING_FOR_INTERVIEWS if for_interviews else _ASKING
     return (
         len(questions) >= max(_LEAST, share * count)
-        and sum(likelihood(one) >= 0.9 for one in questions) >= asking * count
+        and sum(likelihood(one) >= ASKS for one in questions) >= asking * count
     )
 
 
@@ -154,5 +154,5 @@ def _below_name(headers: Sequence[Header], bold: Sequence[Header], part: CardSpa
     if sum(one.at in inside for one in bold) < _MANY_BOLD:
         return []
     lines = [one for one in headers if one.style == "bold" and one.indent == 0 and one.at in inside]
-    asking = [one for one in lines if likelihood(one) >= 0.9]
+    asking = [one for one in lines if likelihood(one) >= ASKS]
     return asking if len(asking) >= _MOST_BOLD * len(lines) else []

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.asking import asks, questions_plainly, starts_with_question
+from dlquiz.notes.markdown.asking import ASKS, asks, questions_plainly, starts_with_question
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.lists import announced
 from dlquiz.notes.markdown.habits.names import Found
@@ -35,7 +35,7 @@ def only_title(lines: Sequence[SourceLine], headers: Sequence[Header]) -> Header
     if title is None or len(title.title) > _LONGEST or not questions_plainly(title) or names_questions(title):
         return None
     below = [one for one in outline if one is not title]
-    asking = [one for one in below if asks(one.title) >= 0.9 or one.labelled]
+    asking = [one for one in below if asks(one.title) >= ASKS or one.labelled]
     if len(asking) >= 6 or sum(bool(one.number) for one in asking) >= 3 or _hold_list(headers):
         return None
     counts = title.labelled and asks(title.title) < 1.0 and not starts_with_question(title.title)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import ASKS, asks
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.lists.repeated import AnsweredHeaders
 from dlquiz.notes.markdown.habits.names import Found
@@ -98,7 +98,7 @@ def _may_stand_in_answer(lines: Sequence[SourceLine], items: Sequence[Header]) -
 
 
 def _may_be_section(question: Header) -> bool:
-    return is_outline(question) and asks(question.title) < 0.9
+    return is_outline(question) and asks(question.title) < ASKS
 
 
 def _are_questions(lines: Sequence[SourceLine], above: str, items: Sequence[Header], linked: bool) -> bool:
@@ -108,7 +108,7 @@ def _are_questions(lines: Sequence[SourceLine], above: str, items: Sequence[Head
     if linked and _QUESTIONS.match(above) and all(_is_link(lines, one) for one in items):
         return True
     if _HEADING.match(above):
-        return sum(asks(one.title) >= 0.9 for one in items) >= _ASKING_BELOW_HEADING * len(items)
+        return sum(asks(one.title) >= ASKS for one in items) >= _ASKING_BELOW_HEADING * len(items)
     return sum(asks(one.title) == 1.0 for one in items) >= _ASKING * len(items)
 
 

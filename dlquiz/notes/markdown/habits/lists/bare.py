@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from itertools import groupby
 
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import ASKS, asks
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, has_chinese, line_below
@@ -31,13 +31,13 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     if {one.at for one in found.questions} - {one.at for one in items} or not _ask_barely(lines, items):
         return False
     sections = [(heading, [*group]) for heading, group in groupby(items, lambda one: _heading_of(begins, one))]
-    asking = [place for place, (_, section) in enumerate(sections) if any(asks(one.title) >= 0.9 for one in section)]
+    asking = [place for place, (_, section) in enumerate(sections) if any(asks(one.title) >= ASKS for one in section)]
     found.questions[:] = [
         one
         for place, (heading, section) in enumerate(sections[: asking[-1] + 1])
         if place in asking or (place > asking[0] and are_names(lines, section, heading))
         for one in section
-        if len(one.title) <= (_LONGEST_ASKING if asks(one.title) >= 0.9 else _LONGEST)
+        if len(one.title) <= (_LONGEST_ASKING if asks(one.title) >= ASKS else _LONGEST)
     ]
     found.habits[:], found.levels, found.stems, found.topics = [habit_of(items)], set(), set(), []
     return True
@@ -64,7 +64,7 @@ def _ask_barely(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
     bare = sum(_has_nothing_below(lines, one) for one in items)
     asking = sum(asks(one.title) >= 0.5 for one in items)
     marked = sum(asks(one.title) == 1.0 for one in items)
-    chinese = sum(asks(one.title) >= 0.9 and has_chinese(one.title) for one in items)
+    chinese = sum(asks(one.title) >= ASKS and has_chinese(one.title) for one in items)
     worded = marked >= _MARKED * len(items) or chinese >= _ASKING_IN_CHINESE * len(items)
     shares = bare >= _BARE * len(items) and asking >= _ASKING * len(items) and worded
     # Where questions and answers take turns, no two questions stand side by side.

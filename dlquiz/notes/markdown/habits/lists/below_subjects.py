@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.spans import CardSpan
@@ -23,7 +23,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
         if part.header is None or not _names_subject(part.header):
             continue
         items = _outermost([by_line[at] for at in part.lines if at in by_line])
-        asking = [one for one in items if asks(one.title) >= 0.9]
+        asking = [one for one in items if asks(one.title) >= ASKS]
         answered = sum(_is_answered(lines, one) for one in items)
         if len(items) >= _LEAST and len(asking) >= _ASKING * len(items) and answered >= _ANSWERED * len(items):
             # The header of a part has the mark of difficulty below it, so it may not be equal to the one found.
@@ -34,7 +34,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
 
 def _names_subject(one: Header) -> bool:
     """Whether it is a heading without a number that asks nothing."""
-    return is_outline(one) and not one.number and likelihood(one) < 0.9
+    return is_outline(one) and not one.number and likelihood(one) < ASKS
 
 
 def _outermost(headers: Sequence[Header]) -> list[Header]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.spans import CardSpan
@@ -61,9 +61,9 @@ def _paragraphs(lines: Sequence[SourceLine], part: CardSpan, taken: set[int]) ->
 
 def _asking(paragraphs: Sequence[Header]) -> Iterator[Header]:
     """Those that ask; among many of which half do, those that only name what was asked as well."""
-    many = len(paragraphs) >= _RUN and sum(asks(one.title) >= 0.9 for one in paragraphs) >= _ASKING * len(paragraphs)
+    many = len(paragraphs) >= _RUN and sum(asks(one.title) >= ASKS for one in paragraphs) >= _ASKING * len(paragraphs)
     for one in paragraphs:
         marked = asks(one.title) == 1.0
-        alone = marked or (len(one.title) <= _SHORT and likelihood(one) >= 0.9)
+        alone = marked or (len(one.title) <= _SHORT and likelihood(one) >= ASKS)
         if (marked or not _REMARK.search(one.title)) and (asks(one.title) >= 0.5 if many else alone):
             yield one

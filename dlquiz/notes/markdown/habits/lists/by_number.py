@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
@@ -57,7 +57,7 @@ def _bracketed(lines: Sequence[SourceLine], headers: Sequence[Header], found: Fo
     items = [one for one in numbered if _BRACKET.match(lines[one.at].words)]
     if len(items) == len(numbered) or not Group(tuple(items)).counted():
         return []
-    if sum(likelihood(one) >= 0.9 for one in items) < _ASKING * len(items):
+    if sum(likelihood(one) >= ASKS for one in items) < _ASKING * len(items):
         return []
     asked = {one.at for one in found.questions}
     return [one for one in items if one.at not in asked]
@@ -93,7 +93,7 @@ def _with_number(lines: Sequence[SourceLine], begin: int, end: int, number: int)
     for at in range(begin, end):
         line = lines[at]
         own = _LABELLED_NUMBER.match(line.words) if line.state == "text" and line.indent < 2 else None
-        if own and int(own["number"]) == number and asks(title := title_of(line.words[own.end() :]).words) >= 0.9:
+        if own and int(own["number"]) == number and asks(title := title_of(line.words[own.end() :]).words) >= ASKS:
             yield Header(at, "label", "plain", title, number=own["number"])
 
 
@@ -103,7 +103,7 @@ def _going_on(headers: Sequence[Header], found: Found) -> Iterator[Header]:
     outline = [one for one in outline_of(headers) if one.number.isdecimal()]
     times = Counter(one.number for one in outline)
     taken = {int(one.number) for one in outline if one.at in asked}
-    rest = [one for one in outline if one.at not in asked and times[one.number] == 1 and likelihood(one) >= 0.9]
+    rest = [one for one in outline if one.at not in asked and times[one.number] == 1 and likelihood(one) >= ASKS]
     for one in sorted(rest, key=lambda one: int(one.number)):
         if int(one.number) - 1 in taken:
             taken.add(int(one.number))
@@ -123,7 +123,7 @@ def _in_text(lines: Sequence[SourceLine], headers: Sequence[Header], questions: 
         parts += [one for one in numbered if one.number.startswith(f"{above.number}.")]
         run = _counted(numbered, int(above.number))
         goes_on = below is not None and below.number == str(int(above.number) + len(run) + 1)
-        asking = sum(asks(one.title) >= 0.9 for one in run)
+        asking = sum(asks(one.title) >= ASKS for one in run)
         listed = any(one.shape == "number" for one in run) and not (goes_on and asking * 2 >= len(run))
         if listed and not (run[:1] == numbered[:1] and _ends_section(lines, headings, run)):
             # A list in an answer may begin with the next number.

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import ASKS, likelihood
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline
@@ -62,5 +62,5 @@ def _questions(items: Sequence[Header]) -> Iterator[Header]:
         below = _between(items, top.at, end)
         inner = min((one.indent for one in below), default=0)
         children = [one for one in below if one.indent == inner]
-        asking = sum(likelihood(one) >= 0.9 for one in children)
+        asking = sum(likelihood(one) >= ASKS for one in children)
         yield from children if children and asking >= _ASKING * len(children) else [top]

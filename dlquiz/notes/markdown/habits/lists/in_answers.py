@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, place_below
@@ -38,7 +38,7 @@ def _lists(items: Sequence[Header]) -> list[list[Header]]:
 def _are_questions(lines: Sequence[SourceLine], items: Sequence[Header]) -> bool:
     if len(items) < _LEAST:
         return False
-    asking = sum(likelihood(one) >= 0.9 for one in items)
+    asking = sum(likelihood(one) >= ASKS for one in items)
     marked = sum(asks(one.title) == 1.0 for one in items)
     places = {one.at for one in items}
     answered = sum(has_body(lines, one) and place_below(lines, one.at, 3) not in places for one in items)

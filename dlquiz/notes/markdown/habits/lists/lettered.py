@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from dlquiz.notes.markdown.asking import asks, is_premise, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, is_premise, likelihood
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
@@ -34,7 +34,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
     them."""
     runs = [*_runs(lines, headers, found)]
     items = [one for run in runs for one in run.items]
-    if len(items) < _LEAST or sum(likelihood(one) >= 0.9 for one in items) < _ASKING * len(items):
+    if len(items) < _LEAST or sum(likelihood(one) >= ASKS for one in items) < _ASKING * len(items):
         return
     # Those that other rules found keep what these joined to their words.
     joined_already = {one.at for one in found.questions if not _LETTER.match(one.title)}
@@ -49,7 +49,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
 
 def _asks(stem: Header) -> bool:
     """Whether it asks itself, and says no more than what is given."""
-    return ends_asking(stem.title) or (likelihood(stem) >= 0.9 and not is_premise(stem.title))
+    return ends_asking(stem.title) or (likelihood(stem) >= ASKS and not is_premise(stem.title))
 
 
 def _with_stem(run: _Run, item: Header) -> Header:
@@ -86,7 +86,7 @@ def _in_text(lines: Sequence[SourceLine], headers: set[int]) -> Iterator[Header]
     for at, line in enumerate(lines):
         able = line.words[:1] in _LETTERS and line.state == "text" and at not in headers
         letter = _LETTER.match(line.words) if able else None
-        if letter and asks(line.words[letter.end() :]) >= 0.9:
+        if letter and asks(line.words[letter.end() :]) >= ASKS:
             yield Header(at, "label", "plain", line.words, indent=line.indent)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dlquiz.notes.markdown.asking import asks, is_premise, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, is_premise, likelihood
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found, habit_of
@@ -76,7 +76,7 @@ def _is_bare(
 def _answered(lines: Sequence[SourceLine], leaves: Sequence[tuple[_Item, int]], found: Found) -> bool:
     """Whether the questions found already are more than those of the lists."""
     listed = {one.header.at for one, _ in leaves if one.asks}
-    others = sum(one.at not in listed and likelihood(one) >= 0.9 for one in found.questions)
+    others = sum(one.at not in listed and likelihood(one) >= ASKS for one in found.questions)
     return others * 2 > len(listed)
 
 
@@ -89,7 +89,7 @@ def _trees(headers: Sequence[Header]) -> list[_Item]:
             open_items.clear()
         if one.shape not in ("bullet", "number", "label") or one.style.endswith("heading") or not _says(one):
             continue
-        item = _Item(one, asks=likelihood(one) >= 0.9)
+        item = _Item(one, asks=likelihood(one) >= ASKS)
         while open_items and open_items[-1].header.indent >= one.indent:
             open_items.pop()
         (open_items[-1].below if open_items else roots).append(item)
@@ -136,7 +136,7 @@ def _collect(
     leaves = [one for one in siblings if not one.below]
     ask_alike = len(leaves) > 2 and sum(one.asks for one in leaves) >= neighbours * len(leaves)
     for one in siblings:
-        introduces = one.asks_below and (asks(one.header.title) < 0.9 or _is_premise(one))
+        introduces = one.asks_below and (asks(one.header.title) < ASKS or _is_premise(one))
         alike = ask_alike and not one.below and not one.header.title.endswith((":", "："))
         if (one.asks and not introduces) or alike:
             title = joined(stem.title, one.header.title) if stem else one.header.title

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks, orders
+from dlquiz.notes.markdown.asking import ASKS, asks, orders
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine, ends_asking, is_plain, line_below, place_below
 from dlquiz.notes.markdown.titles import Header
@@ -30,7 +30,7 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
         return
     followed = sum(_is_followed(lines, one.at) for one in asking) >= _SHARE * len(asking)
     taken = {one.at for one in found.questions}
-    taken |= {place_below(lines, one.at, 2) for one in found.questions if asks(one.title) >= 0.9}
+    taken |= {place_below(lines, one.at, 2) for one in found.questions if asks(one.title) >= ASKS}
     found.add([one for one in asking if one.at not in taken and (followed or one.at not in inside)], "F3")
 
 
@@ -48,7 +48,7 @@ def _add_lists(lines: Sequence[SourceLine], found: Found) -> None:
     quoted = [at for at, line in enumerate(lines) if line.state == "text" and line.words.startswith(">")]
     able = [Header(at, "label", "quote", lines[at].words.lstrip("> ")) for at in quoted]
     able = [one for one in able if one.title and not _ASIDE.match(one.title)]
-    asking = [one for one in able if asks(one.title) >= 0.9]
+    asking = [one for one in able if asks(one.title) >= ASKS]
     marked = sum(asks(one.title) == 1.0 for one in able)
     beside = sum(after.at - one.at == 1 for one, after in pairwise(able))
     if len(asking) >= max(_LIST, _SHARE * len(able)) and min(marked, 2 * beside) * 2 >= len(able):

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import asks
+from dlquiz.notes.markdown.asking import ASKS, asks
 from dlquiz.notes.markdown.habits.groups import has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine, place_below
@@ -104,7 +104,7 @@ class _Answered:
         for at, line in enumerate(lines):
             if line.state == "text" and len(line.words) <= _LONGEST and not line.words.startswith("|"):
                 one = known.get(at) or Header(at, "label", "plain", title_of(line.words).words)
-                if one.title and asks(one.title) >= (0.5 if at in asked else 0.9):
+                if one.title and asks(one.title) >= (0.5 if at in asked else ASKS):
                     able.append(one)
         places = {one.at for one in able}
         self._able = [one for one in able if _says_more(lines, one.at, places)]

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
 from dlquiz.notes.markdown.titles import Header, outline_of
@@ -71,7 +71,7 @@ def _expanded(
         inner = Found()
         deeper = [other for other in below if one.at < other.at < last]
         nested = _expanded(lines, one, deeper, last, inner)
-        asking += bool(nested) or likelihood(one) >= 0.9
+        asking += bool(nested) or likelihood(one) >= ASKS
         questions += nested or [one]
         stems |= inner.stems
     if asking < _SHARE * len(children):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import MAX_HEADER, SourceLine
 from dlquiz.notes.markdown.table_lines import (
@@ -49,7 +49,7 @@ def find(lines: Sequence[SourceLine], inside: set[int], found: Found) -> None:
 def _above(questions: Sequence[Header], table: range) -> list[Header]:
     """The heading in whose answer a table of questions stands, when it asks nothing: it is their section."""
     above = [one for one in questions if one.at < table[0]][-1:]
-    return [one for one in above if is_outline(one) and likelihood(one) < 0.9]
+    return [one for one in above if is_outline(one) and likelihood(one) < ASKS]
 
 
 def _repeats(table: range, rows: Sequence[Header]) -> bool:
@@ -105,7 +105,7 @@ def _asking_column(names: Sequence[str], rows: Sequence[Sequence[str]], alone: b
         repeats = column == 0 and len(cells) >= _MANY and sum(map(_has_mark, cells)) >= _ALL * len(cells)
         if column != named and (named is not None or not _ON_QUESTIONS.search(name)) and not repeats:
             continue
-        asking = sum(likelihood(Header(0, "label", TABLE_ROW, unlinked(cell))) >= 0.9 for cell in cells)
+        asking = sum(likelihood(Header(0, "label", TABLE_ROW, unlinked(cell))) >= ASKS for cell in cells)
         marked = sum(asks(unlinked(cell)) == 1.0 for cell in cells)
         if alone and named is not None and len(cells) >= _MANY:
             return column

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.groups import count_of
 from dlquiz.notes.markdown.habits.headings import with_parents
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.titles import Header, headings_above, outline_of
 
-# How likely a title asks that is a question.
-_ASKS = 0.9
 # How many names must stand together; how many questions must stand beside them, how many times as many, and what share
 # of these must ask.
 _LEAST, _OTHERS, _TIMES, _OTHERS_ASKING = 3, 8, 1.5, 0.75
@@ -93,4 +91,4 @@ def _that_ask_little(questions: Sequence[Header], look: Callable[[Header], Hasha
 
 
 def _is_question(one: Header) -> bool:
-    return one.asked_until > 0 or one.shape in _FOLDED or "?" in one.title or likelihood(one) >= _ASKS
+    return one.asked_until > 0 or one.shape in _FOLDED or "?" in one.title or likelihood(one) >= ASKS

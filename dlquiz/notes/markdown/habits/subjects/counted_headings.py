@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.headings import with_parents
 from dlquiz.notes.markdown.habits.names import Found
@@ -76,7 +76,7 @@ def _of_one_form(
             continue
         taken = {one.at for one in numbered}
         beside = sum(one.at not in taken and not one.labelled and one.shape != "heading" for one in questions)
-        asking = beside and sum(likelihood(one) >= 0.9 for one in questions if one.at not in taken)
+        asking = beside and sum(likelihood(one) >= ASKS for one in questions if one.at not in taken)
         if asking <= _BESIDE * len(numbered) and guides.is_for_interviews(notes, headers):
             return numbered
     return []

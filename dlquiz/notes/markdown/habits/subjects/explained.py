@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import TOPIC, asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, TOPIC, asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.subjects import headings, items
@@ -85,7 +85,7 @@ def _asking_alone(subjects: Sequence[Header], questions: Sequence[Header]) -> li
     few = len(beside) <= _FEW_BESIDE * len(questions)
     if few or len(questions) < max(_MANY, len(beside)) or asking < _ASK * len(questions):
         return [*subjects]
-    return [one for one in subjects if one.at in asked or likelihood(one) >= 0.9]
+    return [one for one in subjects if one.at in asked or likelihood(one) >= ASKS]
 
 
 def _explained(
@@ -110,7 +110,7 @@ def _outside_folds(
 
 def _others(outline: Sequence[headings.MeasuredHeading], questions: Sequence[Header], taken: set[int]) -> list[Header]:
     """The questions in other lines than those taken, but for the headings of sections, which hardly ask."""
-    divide = {one.header.at for one in outline if one.is_section and not one.words and likelihood(one.header) < 0.9}
+    divide = {one.header.at for one in outline if one.is_section and not one.words and likelihood(one.header) < ASKS}
     apart = taken | divide
     return [one for one in questions if one.at not in apart]
 
@@ -150,7 +150,7 @@ def _joined(
 def _asks_beside(one: Header, counted: bool) -> bool:
     """Whether a question stands beside the subjects. What asks in a list below one is about it, but not where a series
     of numbers lacks only few questions."""
-    if is_outline(one) and likelihood(one) >= 0.9:
+    if is_outline(one) and likelihood(one) >= ASKS:
         return True
     return asks(one.title) == 1.0 and (counted or one.labelled or one.shape in ("heading", "bold"))
 
@@ -201,7 +201,7 @@ def _lists(headers: Sequence[Header], others: Sequence[Header]) -> int:
 
 def _is_explanation(items: Sequence[Header]) -> bool:
     """Whether the items of a list state something about the subject above."""
-    asking = [asks(one.title) for one in items if likelihood(one) >= 0.9]
+    asking = [asks(one.title) for one in items if likelihood(one) >= ASKS]
     return len(asking) <= _ASKED_BELOW and 1.0 not in asking
 
 
@@ -221,7 +221,7 @@ def _below_end(headers: Sequence[Header], questions: Sequence[Header], subjects:
 
 def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
     """Whether it is the first heading of a file that has the same name, and asks nothing."""
-    if subject is not headers[0] or asks(subject.title) >= 0.9:
+    if subject is not headers[0] or asks(subject.title) >= ASKS:
         return False
     stem = normalised(re.sub(r"^[\d\W_]+|\.\w+$", "", name))
     return len(stem) >= _NAME and normalised(subject.title).startswith(stem)
@@ -230,7 +230,7 @@ def _is_title(name: str, headers: Sequence[Header], subject: Header) -> bool:
 def are_parts(subjects: Sequence[Header], questions: Sequence[Header]) -> bool:
     """Whether subjects have no number or label where each question has a label, or each of not much fewer questions is
     a heading with a number."""
-    labelled = sum(one.labelled and (not one.title or asks(one.title) >= 0.9) for one in questions)
+    labelled = sum(one.labelled and (not one.title or asks(one.title) >= ASKS) for one in questions)
     marked = sum(is_outline(one) and bool(one.number or one.labelled) for one in questions)
     enough = labelled == len(questions) or (marked == len(questions) and marked * _PARTS >= len(subjects))
     if len(questions) < _LEAST_MARKED or not enough:

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import ASKS, likelihood
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_no_question, is_no_subject
 from dlquiz.notes.markdown.titles import Header, outline_of
@@ -148,7 +148,7 @@ def between(outline: Sequence[MeasuredHeading], subjects: Sequence[Header]) -> I
     level = Counter(one.level for one in subjects).most_common(1)[0][0] - 1
     taken = {one.at for one in subjects}
     titles = Counter(normalised(one.header.title) for one in outline)
-    asking = sum(likelihood(one) >= 0.9 for one in subjects)
+    asking = sum(likelihood(one) >= ASKS for one in subjects)
     last = outline[-1:] if asking * 2 <= len(subjects) else []
     end = last[0].header.at + 1 if last else subjects[-1].at
     for one in outline:

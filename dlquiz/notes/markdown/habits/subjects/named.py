@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from dlquiz.notes.markdown.asking import asks, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import Group, has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
@@ -57,7 +57,7 @@ def find(notes: NotesFile, headers: Sequence[Header], found: Found) -> None:
     lines = notes.lines
     if sum(one.style != "plain" for one in found.questions) > _NEARLY_ALL * len(headers):
         return
-    asking = [one for one in found.questions if likelihood(one) >= 0.9]
+    asking = [one for one in found.questions if likelihood(one) >= ASKS]
     if not is_in_known_language(lines) or (len(asking) < _FEW and not _is_for_interviews(notes, headers)):
         return
     answered = sum(_is_answered(lines, one) for one in found.questions)
@@ -99,7 +99,7 @@ def _may_replace(
         # Where questions and answers take turns, no two questions stand side by side.
         in_a_row = Group(tuple(entries)).in_a_row() >= _IN_A_ROW
         return spread and in_a_row and bare >= _BARE_AMONG * len(entries)
-    sections = among == 0 and all(is_outline(one) and likelihood(one) < 0.9 for one in questions)
+    sections = among == 0 and all(is_outline(one) and likelihood(one) < ASKS for one in questions)
     return sections and bare >= _BARE_BELOW * len(entries) and len(entries) >= _BELOW * len(questions)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import likelihood
+from dlquiz.notes.markdown.asking import ASKS, likelihood
 from dlquiz.notes.markdown.lines import SourceLine, has_chinese
 from dlquiz.notes.markdown.statements import has_predicate
 from dlquiz.notes.markdown.titles import Header
@@ -45,12 +45,12 @@ def _is_known(sample: str) -> bool:
 
 def states(one: Header) -> bool:
     """Whether it says something about its subject."""
-    return likelihood(one) < 0.9 and has_predicate(one.title)
+    return likelihood(one) < ASKS and has_predicate(one.title)
 
 
 def advises(one: Header) -> bool:
     """Whether it tells those who prepare themselves what to do."""
-    return likelihood(one) < 0.9 and _ADVICE.search(one.title) is not None
+    return likelihood(one) < ASKS and _ADVICE.search(one.title) is not None
 
 
 def are_names(entries: Sequence[Header]) -> bool:

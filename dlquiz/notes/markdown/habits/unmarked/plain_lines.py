@@ -9,6 +9,7 @@ from itertools import dropwhile, groupby, takewhile
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.answers import ANSWER_BEGINS, CLOSES_CHAT
 from dlquiz.notes.markdown.asking import (
+    ASKS,
     SENTENCE_END,
     TOPIC,
     asks,
@@ -103,7 +104,7 @@ def _above_folds(lines: Sequence[SourceLine]) -> list[Header]:
         answers = is_answer_title(_TAG.sub("", summary).strip())
         if answers and above >= 0 and lines[above].state == "text" and lines[above].words[0].isalnum():
             found.append(Header(above, "label", "plain", lines[above].words, indent=lines[above].indent))
-    asking = sum(asks(one.title) >= 0.9 for one in found)
+    asking = sum(asks(one.title) >= ASKS for one in found)
     return found if len(found) >= _LEAST and asking * 2 >= len(found) else []
 
 
@@ -134,7 +135,7 @@ def _titles(lines: Sequence[SourceLine], parts: Sequence[CardSpan], taken: set[i
     free = [at for part in parts if part.header is None for at in part.lines if at not in taken]
     titles = [at for at in free if _is_title(lines, at)]
     worth = {at: asks(lines[at].words) for at in titles}
-    asking = sum(one >= 0.9 for one in worth.values())
+    asking = sum(one >= ASKS for one in worth.values())
     likely = [at for at in titles if worth[at] >= TOPIC]
     if asking < _LEAST or len(likely) < _TITLES * len(titles):
         return {}
@@ -191,7 +192,7 @@ def _is_whole(lines: Sequence[SourceLine], block: Sequence[Header]) -> bool:
     return (
         len(block) >= _BLOCK_INSIDE
         and (not above.rstrip("*_ ").endswith((":", "：")) or announces_interview(above))
-        and all(asks(one.title) >= 0.9 for one in block)
+        and all(asks(one.title) >= ASKS for one in block)
     )
 
 
@@ -206,7 +207,7 @@ def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
         block = [*dropwhile(lambda one: asks(one.title) < TOPIC, block)]
         # Indented lines may be code, `low = n > 0 ? a : b;`.
         marked = sum(asks(one.title) == 1.0 and (not lines[one.at].indent or ends_asking(one.title)) for one in block)
-        asking = sum(asks(one.title) >= 0.9 for one in block)
+        asking = sum(asks(one.title) >= ASKS for one in block)
         if len(block) >= _LEAST and asking >= _BLOCK_ASKS * len(block) and marked * 2 >= len(block):
             yield block
 
@@ -226,8 +227,8 @@ def _below_titles(lines: Sequence[SourceLine], found: Found) -> Iterator[tuple[H
         return
     if any(len(one.title) > _LONGEST for one in others):
         return
-    asking = sum(asks(one.title) >= 0.9 for one in others)
-    named = sum(asks(one.title) < 0.9 and len(one.title) <= _LONGEST_SUBJECT for one in titles)
+    asking = sum(asks(one.title) >= ASKS for one in others)
+    named = sum(asks(one.title) < ASKS and len(one.title) <= _LONGEST_SUBJECT for one in titles)
     if asking >= _BLOCK_ASKS * len(others) and named >= _BLOCK_ASKS * len(titles):
         yield from ((own[0], own[1:]) for own in paragraphs)
 
@@ -246,7 +247,7 @@ def _as_far_in(lines: Sequence[SourceLine], found: Found) -> Iterator[Header]:
         words = line.words
         if line.state != "text" or line.indent < indent or len(words) > _LONGEST or words.endswith((":", "：")):
             continue
-        least = TOPIC if line.indent == indent else 0.9
+        least = TOPIC if line.indent == indent else ASKS
         begins = lines[at - 1].state != "text" or lines[at - 1].indent < indent
         if begins and (words[0].isalnum() or words.startswith("**")) and asks(words) >= least:
             yield Header(at, "label", "plain", words)
@@ -272,14 +273,14 @@ def _unasked(headers: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[H
     """The items that ask and stand in an answer, or nowhere."""
     asked = {at for part in parts for at in part.asked}
     for one in headers:
-        if one.shape in ("number", "label", "bold") and one.at not in asked and asks(one.title) >= 0.9:
+        if one.shape in ("number", "label", "bold") and one.at not in asked and asks(one.title) >= ASKS:
             yield one
 
 
 def asks_alone(item: Header) -> bool:
     """Whether an item is a question, though its neighbours may be none."""
     title = without_remark(item.title)
-    if ((term := _TERM.match(title)) and asks(term[1]) < 0.9) or is_about_itself(title):
+    if ((term := _TERM.match(title)) and asks(term[1]) < ASKS) or is_about_itself(title):
         return False
     return len(title) <= _LONGEST and ((asks(title) == 1.0 and _begins_asking(title)) or _orders(title))
 

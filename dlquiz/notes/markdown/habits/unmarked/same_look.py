@@ -9,7 +9,7 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from dlquiz.notes.keys import normalised
-from dlquiz.notes.markdown.asking import asks, begins_asking, is_premise, starts_with_question, without_remark
+from dlquiz.notes.markdown.asking import ASKS, asks, begins_asking, is_premise, starts_with_question, without_remark
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, place_below
 from dlquiz.notes.markdown.sections import is_about_itself
@@ -93,7 +93,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], parts: Sequence
 
 def _right_below(lines: Sequence[SourceLine], found: Found) -> set[int]:
     """The lines right below questions that ask, which would be left without an answer."""
-    return {place_below(lines, one.at, 2) for one in found.questions if asks(one.title) >= 0.9}
+    return {place_below(lines, one.at, 2) for one in found.questions if asks(one.title) >= ASKS}
 
 
 def _often_marked(lines: Sequence[SourceLine], marked: set[int]) -> list[tuple[_Look, list[int]]]:
@@ -161,7 +161,7 @@ def _end_answers(lines: Sequence[SourceLine], new: Sequence[_Line], parts: Seque
     for part in parts:
         first = next((at for at in part.lines if at in places), -1) if part.header is not None else -1
         below = [lines[at].words for at in part.lines if at >= first and lines[at].words] if first >= 0 else []
-        asking = sum(asks(words) >= 0.9 for words in below)
+        asking = sum(asks(words) >= ASKS for words in below)
         if below and (asking < _ASKING * len(below) or len(below) <= _LEAST or _is_opened(lines, first)):
             return False
     return True
@@ -176,7 +176,7 @@ def _titles(lines: Sequence[SourceLine], new: Sequence[_Line]) -> set[int]:
     """The short lines right above questions of a list and below a blank line, which ask nothing: `🚀 Serving`."""
     above = {one.at - 1 for one in new} - {one.at for one in new}
     texts = [at for at in above if at > 0 and lines[at].state == "text" and not lines[at - 1].words]
-    return {at for at in texts if len(lines[at].words) <= _SECTION and asks(lines[at].words) < 0.9}
+    return {at for at in texts if len(lines[at].words) <= _SECTION and asks(lines[at].words) < ASKS}
 
 
 def _without_parts(new: Sequence[_Line]) -> list[_Line]:
