@@ -27,16 +27,14 @@ from dlquiz.kinds.view import (
     card_view,
 )
 from dlquiz.markup.html import FindImage, plain_text, render
+from dlquiz.messages.study import CARD_PARTS
 from dlquiz.numeric import AskedQuantity, Instance
 from dlquiz.render.working import printed
 
-_WORDS: dict[str, tuple[str, str]] = {
+_WORDS: dict[str, tuple[str, str]] = CARD_PARTS | {
     "points": ("What an interviewer listens for", "面试官要听的要点"),
-    "pitfall": ("Pitfall", "易错点"),
-    "working": ("Working", "计算过程"),
     "hint": ("Hint", "提示"),
     "level": ("level", "难度"),
-    "in order": ("In order", "正确顺序"),
     "language": ("English", "中文"),
     "tolerance": ("within", "误差不超过"),
     "factor": ("within a factor of", "误差不超过的倍数："),

@@ -10,15 +10,12 @@ from itertools import groupby
 
 from dlquiz.cards import LANGUAGES, Card, Language, Text
 from dlquiz.kinds.view import CardView, FilledHoles, Items, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
+from dlquiz.messages.study import CARD_PARTS
 from dlquiz.render.working import printed
 from dlquiz.scheduler import State, date_of
 from dlquiz.session.presentation import fixed
 
 _HOLE = re.compile(r"@\{(\d{1,2})\}")
-_WORDS = {
-    "en": {"answer": "Answer", "points": "Points", "pitfall": "Pitfall", "working": "Working", "in order": "In order"},
-    "zh": {"answer": "答案", "points": "要点", "pitfall": "易错点", "working": "计算过程", "in order": "正确顺序"},
-}
 COLUMNS = ("id", "deck", "kind", "level", "weight", "tags", "question_en", "question_zh", "answer_en", "answer_zh",
            "pitfall_en", "pitfall_zh", "reviews", "lapses", "stability_days", "difficulty", "last", "due", "suspended",
            "flagged")  # fmt: skip
@@ -96,7 +93,7 @@ def _views(card: Card, languages: Sequence[Language]) -> dict[Language, CardView
 
 
 def _entry(view: CardView, language: Language, heading: str | None) -> list[str]:
-    labels = _WORDS[language]
+    labels = {part: titles[language == "zh"] for part, titles in CARD_PARTS.items()}
     out = [f"## {heading}"] if heading else []
     out.append(_question(view))
     if answer := _answer(view):

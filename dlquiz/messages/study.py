@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dlquiz.cards import Language
 
+# The name of a part of a card -> its title in English and in Chinese, on the screen, in Anki and in what is exported:
+# an import knows the parts of a study sheet by them.
+CARD_PARTS: dict[str, tuple[str, str]] = {
+    "answer": ("Answer", "答案"),
+    "points": ("Points", "要点"),
+    "pitfall": ("Pitfall", "易错点"),
+    "working": ("Working", "计算过程"),
+    "in order": ("In order", "正确顺序"),
+}
+
 # The name of a phrase -> (English, Chinese)
 PHRASES: dict[str, tuple[str, str]] = {
     "level": ("level {level}", "难度 {level}"),

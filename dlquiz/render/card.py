@@ -13,16 +13,14 @@ from rich.text import Text as Line
 from dlquiz.cards import Card, Language
 from dlquiz.formatting import COLON, COMMA, SEMICOLON
 from dlquiz.kinds.view import FilledHoles, JudgedOptions, OrderedSteps, Working, WorkingStep, card_view
+from dlquiz.messages.study import CARD_PARTS
 from dlquiz.render import figure as picture
 from dlquiz.render import markdown
 from dlquiz.render.layout import MAX_WIDTH
 from dlquiz.render.working import printed
 from dlquiz.session.presentation import in_file_order
 
-LABELS = {
-    "answer": ("Answer", "答案"),
-    "points": ("Points", "要点"),
-    "pitfall": ("Pitfall", "易错点"),
+LABELS = CARD_PARTS | {
     "mistakes": ("Mistakes", "错误算法"),
     "references": ("References", "参考"),
     "then": ("Then", "追问"),

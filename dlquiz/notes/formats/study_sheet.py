@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from dlquiz.bank.fields import MAX_POINTS, MIN_POINTS
 from dlquiz.bank.writing import printable
-from dlquiz.cards import Language
+from dlquiz.cards import LANGUAGES, Language
+from dlquiz.messages.study import CARD_PARTS
 from dlquiz.notes.formats.exported import restored
 from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown.answers import MAX_ANSWER
@@ -21,13 +22,12 @@ _TITLE = re.compile(r"# (\S.*)")
 _POINT = re.compile(r"- \[[ xX]\] (\S.*)")
 
 CardPart = Literal["question", "answer", "points", "pitfall"]
+_PARTS: tuple[CardPart, ...] = ("answer", "points", "pitfall")
+# The titles that an export gives the parts of a card.
 _LABELS: dict[str, tuple[Language, CardPart]] = {
-    "**Answer**": ("en", "answer"),
-    "**Points**": ("en", "points"),
-    "**Pitfall**": ("en", "pitfall"),
-    "**答案**": ("zh", "answer"),
-    "**要点**": ("zh", "points"),
-    "**易错点**": ("zh", "pitfall"),
+    f"**{title}**": (language, part)
+    for part in _PARTS
+    for language, title in zip(LANGUAGES, CARD_PARTS[part], strict=True)
 }
 
 
