@@ -108,6 +108,25 @@ def test_a_deck_with_more_new_cards_than_the_day_brings_says_that_these_are_used
         assert plan_session(at, one, StudyRequest(Selection(), new=5)).cards
 
 
+@pytest.mark.parametrize("new_per_day", [1, 3])
+def test_where_the_minutes_are_used_what_is_advised_asks_new_cards(tmp_path: Path, new_per_day: int) -> None:
+    spent = USER._replace(new_per_day=new_per_day, minutes_per_day=1.0)
+    with context(tmp_path) as at:
+        card = plan_session(at, spent, StudyRequest(Selection())).cards[0]
+        at.history.record(Event("review", card, rating=3, seconds=90))
+        for new in (None, 5):
+            options = plan_session(at, spent, StudyRequest(Selection(), new=new))
+            session, summary = Session(at, options).opening()
+            assert isinstance(session, SessionEvent)
+            assert isinstance(summary, SummaryEvent)
+            for phrases in map(Phrases, LANGUAGES):
+                shown = "".join(line.plain for line in StudyPage(phrases, 200).nothing_to_ask(session, summary))
+                assert phrases("summary none") not in shown
+                assert "--minutes 10" in shown
+                advised = 5 if "--new 5" in shown else new
+                assert plan_session(at, spent, StudyRequest(Selection(), new=advised, minutes=10)).cards
+
+
 @pytest.mark.parametrize("mode", ["weakest", "cram"])
 def test_only_cram_asks_what_was_never_seen_and_schedules_nothing(tmp_path: Path, mode: Mode) -> None:
     with context(tmp_path) as at:

@@ -90,8 +90,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "这里没有到期的题，今天的新题也学完了。",
     ),
     "new used up next": (
-        "add --new 5 for five more; dlquiz config new_per_day changes how many a day brings",
-        "加 --new 5 可再学 5 道新题；dlquiz config new_per_day 可改每天的新题数",
+        "add --new 5 for five more; dlquiz config new_per_day NUMBER sets how many a day brings",
+        "加 --new 5 可再学 5 道新题；dlquiz config new_per_day 数量 可改每天的新题数",
+    ),
+    "new and minutes used up next": (
+        "today's minutes are used as well; add --new 5 --minutes 10 for five more",
+        "今天的时间也用完了；加 --new 5 --minutes 10 可再学 5 道新题",
     ),
     "ahead asks none": (
         "Nothing is left to ask ahead: what you have seen here was answered today, suspended or put off.",
@@ -182,9 +186,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "今天的任务完成了 → dlquiz study --weakest 或 --ahead",
     ),
     "minutes used": ("Today's minutes are used; {due} more are due.", "今天的时间已用完，还有 {due} 题到期。"),
+    "minutes used new": (
+        "Today's minutes are used; new cards left for today: {new}.",
+        "今天的时间已用完，今天还有 {new} 道新题没学。",
+    ),
     "minutes used next": (
-        "dlquiz study --minutes 10 goes on; dlquiz config minutes_per_day changes the budget",
-        "dlquiz study --minutes 10 继续；dlquiz config minutes_per_day 可改每天的时长",
+        "add --minutes 10 to go on; dlquiz config minutes_per_day MINUTES sets the budget",
+        "加 --minutes 10 可继续；dlquiz config minutes_per_day 分钟数 可改每天的时长",
     ),
     "plan head": (
         "interview {date} · {left} · {study} of {minutes} min",

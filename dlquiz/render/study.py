@@ -124,16 +124,17 @@ class StudyPage(FeedbackPage):
             done = not session.ahead and (session.minutes_left or 0) < DAY_IS_DONE
             sentence, then = ("plan asks no more", "plan done") if done else ("plan asks none", "plan asks none next")
             return [*self._fitted(say(sentence), STRONG), *self._fitted(say(then), QUIET)]
-        if session.due and session.minutes_left == 0:
-            sentence, then = say("minutes used", due=session.due), say("minutes used next")
-            return [*self._fitted(sentence, STRONG), *self._fitted(then, QUIET)]
+        used = session.minutes_left == 0
+        if used and (session.due or session.new):
+            sentence = say("minutes used" if session.due else "minutes used new", due=session.due, new=session.new)
+            return [*self._fitted(sentence, STRONG), *self._fitted(say("minutes used next"), QUIET)]
         sentence, then = "summary none", "nothing due"
         if session.ahead:
             sentence, then = "ahead asks none", "ahead asks none next"
         elif session.weakest:
             sentence, then = "weakest asks none", "weakest asks none next"
         elif session.new_used_up:
-            sentence, then = "new used up", "new used up next"
+            sentence, then = "new used up", "new and minutes used up next" if used else "new used up next"
         return [
             *self._fitted(say(sentence), STRONG),
             *self._next_reviews(summary),
