@@ -257,6 +257,24 @@ def test_reworded_questions_that_were_imported_as_new_say_what_to_do(
     assert path.read_text(encoding="utf-8") == text
 
 
+def test_reworded_questions_are_joined_beside_others_that_were_imported_as_new(dlquiz: Run, tmp_path: Path) -> None:
+    asked = ["What is c, and why does it matter in training?", "How does d help where labels are few?"]
+    now = ["What is c, and why does it matter?", "How does d help where few labels are?"]
+    text = "".join(f"### {at}. {question}\n\nWords.\n\n" for at, question in enumerate((*asked, "What is e?"), 1))
+    notes = write(tmp_path / "n.md", text)
+    dlquiz("import", notes, "--yes")
+    write(notes, text.replace(asked[0], now[0]))
+    dlquiz("import", notes, "--yes")
+    write(notes, text.replace(asked[0], now[0]).replace(asked[1], now[1]))
+    said = dlquiz("import", notes, "--reworded", "--yes").out
+    joined, _, before = said.partition("1 reworded, imported as new before;")
+    assert f": {asked[1]}\n" in joined.partition("1 reworded, the new one takes over the history of the old one:")[2]
+    assert f": {asked[0]}\n" in before
+    assert asked[1] not in before
+    assert "write formerly: [the old id]" in before
+    assert "changes nothing" not in said
+
+
 def test_notes_called_as_a_shipped_deck_are_a_deck_of_their_own(
     dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -206,7 +206,7 @@ def plan(
     gone = [id for id, one in changes.remembered.items() if one.source in sources and id not in changes.cards]
     changes.gone = [id for id in gone if id in present]
     changes.questions_gone = {id: present[id][0].question.language(language) for id in changes.gone}
-    changes.reworded = _reworded(changes, changes.new)
+    changes.reworded = _reworded(changes, changes.questions_gone, changes.new)
     changes.repeated = _repeated(changes, present)
     return changes
 
@@ -246,12 +246,12 @@ def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tu
             changes.edited[id] = edited
 
 
-def _reworded(changes: Changes, among: Sequence[str]) -> dict[str, str]:
+def _reworded(changes: Changes, questions_gone: Mapping[str, str], among: Sequence[str]) -> dict[str, str]:
     """The cards among these that are probably gone ones in other words, each with the nearest that no other has."""
-    gone = NearQuestions((id, question) for id, question in changes.questions_gone.items())
+    gone = NearQuestions(questions_gone.items())
     near = [
         (likeness, new, id)
-        for new in (among if changes.questions_gone else ())
+        for new in (among if questions_gone else ())
         for likeness, id in gone.near(changes.cards[new][1].question, REWORDED)
     ]
     found: dict[str, str] = {}
@@ -262,9 +262,12 @@ def _reworded(changes: Changes, among: Sequence[str]) -> dict[str, str]:
 
 
 def reworded_before(changes: Changes) -> dict[str, str]:
-    """Cards that an import wrote already and that are probably gone ones in other words, each with the nearest."""
+    """Cards that an import wrote already and that are probably gone ones in other words, each with the nearest that no
+    new card is."""
+    joined = {*changes.reworded.values()}
+    left = {id: question for id, question in changes.questions_gone.items() if id not in joined}
     there = {*changes.cards} - {*changes.new, *changes.deleted}
-    return _reworded(changes, sorted(there))
+    return _reworded(changes, left, sorted(there))
 
 
 def _repeated(changes: Changes, present: Collection[str]) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _directories(path: Path) -> str:
 
 
 def _asking_directories(argument: Argument) -> set[Path]:
-    """The directories whose files are called as their question: `What is padding.md`."""
+    """The directories whose files have their question for a name: `What is padding.md`."""
     by_directory: dict[Path, list[bool]] = defaultdict(list)
     for _, path in argument.files:
         by_directory[path.parent].append(asks(_spaced(path)) >= ASKS)

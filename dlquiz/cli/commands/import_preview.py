@@ -185,7 +185,7 @@ def _changes(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> Ite
     yield from _named("gone", [say("of the bank", id=id, question=_words(words[id])) for id in kept], say)
     reworded = [_asked(one, "was", new, (old, words[old]), say) for new, old in changes.reworded.items()]
     yield from _named("joined" if join_reworded else "reworded", reworded, say)
-    if join_reworded and not reworded:
+    if join_reworded:
         yield from _reworded_before(one, say)
     if not changes.any:
         return
@@ -205,7 +205,7 @@ def _reworded_before(one: BankImport, say: ImportPhrases) -> Iterator[str]:
     yield from _named("reworded before", named, say)
     if named:
         yield say("reworded before next", path=visible(str(one.changes.path)))
-    else:
+    elif not one.changes.reworded:
         yield say("none reworded")
 
 
