@@ -9,6 +9,7 @@ from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.groups import count_of
 from dlquiz.notes.markdown.habits.headings import with_parents
 from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.sections import names_questions
 from dlquiz.notes.markdown.titles import Header, headings_above, outline_of
 
 # How many names must stand together; how many questions must stand beside them, how many times as many, and what share
@@ -22,7 +23,8 @@ _ASKING = 0.2
 
 def leave_out(headers: Sequence[Header], found: Found) -> None:
     """Leave out what has one look in a section or a series of numbers where none of it asks, or in the whole file where
-    hardly any does, while most other questions ask: titles of exercises, of parts of an answer, of lists of links."""
+    hardly any does, while most other questions ask: titles of exercises, of parts of an answer, of lists of links. What
+    looks like those that ask, below a heading that names questions, is a question in few words: `缓存雪崩`."""
     above, series = _sections(headers, found.questions), _series(found.questions)
     alike = (
         (lambda one: (above[one.at], *_look(one)), 0.0),
@@ -31,13 +33,26 @@ def leave_out(headers: Sequence[Header], found: Found) -> None:
         (_look, _ASKING),
     )
     aside = {one.at for look, share in alike for one in _that_ask_little(found.questions, look, share)}
-    aside -= _counted_on(found.questions, aside)
+    aside -= _counted_on(found.questions, aside) | _named_questions(headers, found.questions)
     found.stems |= {one.at for one in found.questions if one.at in aside and _introduces(one)}
     found.questions[:] = [one for one in found.questions if one.at not in aside]
 
 
 def _introduces(one: Header) -> bool:
     return one.title.endswith((":", "："))
+
+
+def _named_questions(headers: Sequence[Header], questions: Sequence[Header]) -> set[int]:
+    """The lines of those with a look of which most ask, in the section of a heading such as `Interview questions`."""
+    looks = Counter(map(_look, questions))
+    asking = Counter(_look(one) for one in questions if _is_question(one))
+    named: set[int] = set()
+    for one, above in with_parents(outline_of(headers)):
+        if names_questions(one) or (above is not None and above.at in named):
+            named.add(one.at)
+    nearest = zip(questions, headings_above(headers, questions), strict=True)
+    inside = (one for one, heading in nearest if heading is not None and heading.at in named)
+    return {one.at for one in inside if asking[_look(one)] * 2 >= looks[_look(one)]}
 
 
 def _counted_on(questions: Sequence[Header], aside: set[int]) -> set[int]:
