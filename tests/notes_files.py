@@ -1339,8 +1339,16 @@ _FILES = (
     NotesFile(
         "short names among interview questions", "F1",
         ["学习率预热", "梯度裁剪、权重衰减", "余弦退火", "什么是批归一化？", "什么是层归一化？",
-         "为什么推理时用滑动平均？", "批次很小时怎么办？", "归一化放在激活前还是激活后？", "为什么有缩放和平移？", "什么是内部协变量偏移？",
-         "归一化与丢弃有什么冲突？"],
+         "为什么推理时用滑动平均？", "批次很小时怎么办？", "归一化放在激活前还是激活后？",
+         "为什么有缩放和平移？", "什么是内部协变量偏移？", "归一化与丢弃有什么冲突？"],
+    ),
+    NotesFile(
+        "questions to ask oneself", "F2",
+        ["How do you choose a batch size?", "What is a pass over the data?", "What is a warm-up?"],
+    ),
+    NotesFile(
+        "calls above letters", "F2",
+        ["zero_grad()", "What does backward() do?", "What does step() do?", "What does detach() do?"],
     ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

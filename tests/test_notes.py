@@ -141,6 +141,8 @@ def test_answers_are_clean() -> None:
     assert answers["Why is data split?"] == "To measure the loss on what was not learnt."
     assert answers["What is dilation?"] == "Gaps between the taps."
     assert answers["What is the sum of softmax?"] == answers["What is printed?"] == ""
+    assert answers["zero_grad()"].startswith("a. sets the gradients to zero\nb.")
+    assert answers["What does step() do?"].startswith("1.\n")
     assert answers["What does a layer of convolution have?"].startswith("a) kernels\nb) biases\n\nAnd")
 
 

@@ -178,7 +178,7 @@ def clean(lines: Sequence[SourceLine], first: str = "") -> Cleaned:
         elif line.state == "text" and _callout_of_answer(line.text):
             fates[index] = "mark"
             kept.append((line.text, False))
-        elif index == 0 and _EMPTY_ITEM.fullmatch(words):
+        elif index == 0 and words == "-":
             # A single hyphen right below makes a heading of the line above.
             fates[index] = "mark"
         elif line.state == "comment" or (line.state == "text" and _is_mark(line, index, last)):

@@ -35,8 +35,8 @@ _CHOOSE = re.compile(
     r"|下列|下面哪|以下哪|哪(?:个|些|项|几项|一项)(?:说法|选项|描述|叙述)|单选|多选|不定项",
     re.IGNORECASE,
 )
-# A place that is left for the letters: `卷积的作用是（ ）。`
-_PLACE_FOR_LETTERS = re.compile(r"(?:（\s*）|\(\s*\)|【\s*】)\W{0,3}$")
+# A place that is left for the letters: `卷积的作用是（ ）。`; not the brackets of a call, `malloc()`.
+_PLACE_FOR_LETTERS = re.compile(r"(?:（\s*）|(?<![A-Za-z0-9_>\]])\(\)|\(\s+\)|【\s*】)\W{0,3}$")
 # How long options are together, and how many lines of words stand above them; from how many letters on a list has
 # options; how sure it is that a question asks.
 _LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 6, 3, 0.9

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dlquiz.notes.markdown.answers import is_difficulty, mark_of
+from dlquiz.notes.markdown.answers import is_difficulty, label_of, mark_of
 from dlquiz.notes.markdown.asking import ASKS, asks
 from dlquiz.notes.markdown.habits.groups import asks_in_bold, has_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
@@ -74,12 +74,17 @@ def _below_headings(
 
 
 def _end_of_paragraph(lines: Sequence[SourceLine], label: int) -> int:
-    """The last line of the paragraph below a label that stands alone; the label where code or nothing follows."""
+    """The last line of the paragraph below a label that stands alone, before an answer right below it; the label where
+    code, a heading or nothing follows."""
     begin = place_below(lines, label, _BELOW)
     end = label
-    while begin >= 0 and begin < len(lines) and lines[begin].state == "text" and lines[begin].words:
+    while 0 <= begin < len(lines) and lines[begin].words and not _ends_paragraph(lines[begin]):
         end, begin = begin, begin + 1
     return end
+
+
+def _ends_paragraph(line: SourceLine) -> bool:
+    return line.state != "text" or line.words[0] == "#" or label_of(line.text) is not None
 
 
 def _inner(lines: Sequence[SourceLine], labelled: Sequence[Header], parts: Sequence[CardSpan]) -> Iterator[Header]:

@@ -39,6 +39,8 @@ _PARAGRAPHS, _LONGEST_SUBJECT = 4, 40
 _TAG = re.compile(r"<[^<>]*>")
 # How many lines a paragraph in an answer must have that all ask.
 _BLOCK_INSIDE = 6
+# How far above such lines the words that open a list stand at most.
+_ABOVE = 3
 # One line of so many must have a question mark for a paragraph to be looked at.
 _MARKED, _MARKED_OF = re.compile("[?？]"), 3
 # How many numbered questions must be indented where their answers are not.
@@ -166,7 +168,7 @@ def _in_blocks(
         if listed or (_is_whole(lines, block) and taken.isdisjoint(one.at for one in block)):
             yield from block
     for row in _rows(lines):
-        if taken.isdisjoint(one.at for one in row):
+        if taken.isdisjoint(one.at for one in row) and not _is_for_others(lines, row[0].at):
             yield from row
 
 
@@ -188,12 +190,17 @@ def _rows(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
 
 def _is_whole(lines: Sequence[SourceLine], block: Sequence[Header]) -> bool:
     """Whether several lines all ask, and nothing above them opens a list that is for other than interviews."""
-    above = next((line.words for line in reversed(lines[max(block[0].at - 3, 0) : block[0].at]) if line.words), "")
     return (
         len(block) >= _BLOCK_INSIDE
-        and (not above.rstrip("*_ ").endswith((":", "：")) or announces_interview(above))
+        and not _is_for_others(lines, block[0].at)
         and all(asks(one.title) >= ASKS for one in block)
     )
+
+
+def _is_for_others(lines: Sequence[SourceLine], at: int) -> bool:
+    """Whether the words above a line open a list, `Ask yourself:`, that is none of what interviews ask."""
+    above = next((line.words for line in reversed(lines[max(at - _ABOVE, 0) : at]) if line.words), "")
+    return above.rstrip("*_ ").endswith((":", "：")) and not announces_interview(above)
 
 
 def _blocks(lines: Sequence[SourceLine]) -> Iterator[list[Header]]:
