@@ -838,6 +838,8 @@ D. RMSProp
         "| 题号 | 答案 |\n|:-:|:-:|\n| 1 | A |\n| 2 | A、C、D |",
         "| 题号 | 1 | 2 |\n|---|---|---|\n| 答案 | A | A, C, D |",
         "参考答案：1.A 2.ACD",
+        "【答案】1.A 2.ACD",
+        "**答案：** 1-A，2-ACD",
     ],
 )
 def test_questions_that_leave_a_place_for_letters_are_choices(keys: str) -> None:

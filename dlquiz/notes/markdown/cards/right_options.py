@@ -54,6 +54,7 @@ _TAG = re.compile(r"</?\w[^<>]{0,200}>")
 _BLOCK = re.compile(r"(?:\?\?\?\+?|!!!|===\+?|:::+)[ \t]*(?:\w+[ \t]+)?[\"“]?(.*?)[\"”]?$")
 _BLOCKS_BEGIN = frozenset("?!=:")
 _CALLOUT = re.compile(r"\[!\w+\][-+]?[ \t]*")
+_BEFORE_KEYS = "*_【["
 _AROUND = "|*_`#>【 \t\u3000💡📝👉📌🎯🔹\ufe0f✅✔✓☑√"
 
 
@@ -72,8 +73,8 @@ def keys_in(text: str) -> dict[str, str]:
     ({'1': 'B', '2': 'A', '3': 'CD'}, {'4': 'b'}, {'1': 'B', '2': 'A', '3': 'D'}, {})
     >>> keys_in("| 5 | A, C, D |"), keys_in("1. A 2. B、C")
     ({'5': 'ACD'}, {'1': 'A', '2': 'BC'})
-    >>> keys_in("参考答案：1.A 2.ACD"), keys_in("Answers: 1-B, 2-C")
-    ({'1': 'A', '2': 'ACD'}, {'1': 'B', '2': 'C'})
+    >>> keys_in("参考答案：1.A 2.ACD"), keys_in("【答案】1.A 2.C"), keys_in("**Answers:** 1-B, 2-C")
+    ({'1': 'A', '2': 'ACD'}, {'1': 'A', '2': 'C'}, {'1': 'B', '2': 'C'})
     """
     found: dict[str, str] = {}
 
@@ -87,8 +88,8 @@ def keys_in(text: str) -> dict[str, str]:
             return match[0]
         return " "
 
-    label = _KEY.match(text)
-    text = text[label.end() :] if label else text
+    label = _KEY.match(words := text.lstrip(_BEFORE_KEYS))
+    text = words[label.end() :] if label else text
     left = _NUMBERED_KEY.sub(take, text) if len(text) <= MAX_HEADER and text[:1] not in "#" else text
     return {} if re.search(r"\w", left) else found
 
