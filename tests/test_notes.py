@@ -16,8 +16,9 @@ from dlquiz.notes.bank_file import written
 from dlquiz.notes.decoding import decode
 from dlquiz.notes.images import Pictures, formula_of
 from dlquiz.notes.ledger import FATES
+from dlquiz.notes.markdown import answers
 from dlquiz.notes.markdown.habits.names import HABITS, Habit, HabitChoice
-from dlquiz.notes.markdown.lines import split
+from dlquiz.notes.markdown.lines import scan, split
 from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
 from dlquiz.notes.markdown.sections import names_questions
 from dlquiz.notes.markdown.titles import header_of
@@ -793,6 +794,26 @@ def test_answers_further_down_keep_a_title_that_says_something() -> None:
     assert ["Zeros at the border" in found.cards[0].answer, "Yes" in found.cards[1].answer] == [True, True]
 
 
+def test_numbered_lines_right_below_a_question_are_its_own_answer() -> None:
+    found = document(
+        "# Quiz\n\n### 1. Why pad?\n\nTo keep the size.\n\n### 2. Why stride?\n\n**Answers**\n\n1. To shrink.\n"
+        "2. To save time.\n"
+    )
+    assert [card.answer for card in found.cards] == ["To keep the size.", "1. To shrink.\n2. To save time."]
+    assert found.habits == ["F1"]
+
+
+def test_a_second_series_of_questions_holds_no_answers_to_the_first() -> None:
+    series = [["What is a?", "What is b?"], ["How is c found?", "Why is d so large?"]]
+    first, second = (
+        "".join(f"**Q{number}:** {question}\n\nIt is {number}.\n\n" for number, question in enumerate(asked, 1))
+        for asked in series
+    )
+    found = document(f"# Quiz\n\n{first}## Answers\n\n{second}")
+    assert [card.question for card in found.cards] == [*series[0], *series[1]]
+    assert found.habits == ["F3"]
+
+
 @pytest.mark.parametrize(
     ("callout", "answer"),
     [
@@ -810,6 +831,22 @@ def test_answers_further_down_keep_a_title_that_says_something() -> None:
 def test_callouts_in_callouts_are_read(callout: str, answer: str) -> None:
     found = document(f"{callout}\n## What is pooling?\n\nIt is smaller.\n\n## What is stride?\n\nA step.\n")
     assert found.cards[0].answer == answer
+
+
+@pytest.mark.parametrize(
+    ("below", "answer"),
+    [
+        ("Answer\n\nA pattern.\n", "A pattern."),
+        ("解析\n\n填充。\n", "填充。"),
+        ("One.\n\nTwo.\n\nAnswer\n\nThree.\n", "One.\n\nTwo.\n\nAnswer\n\nThree."),
+        ("-\n- One\n- Two\n", "- One\n- Two"),
+        ("> [!answer]\n> Zeros.\n\nSo:\n\n> Words.\n", "Zeros.\n\nSo:\n\n> Words."),
+        ("> [!tip] Solution\n> Zeros.\n", "Zeros."),
+        ("> [!example] Code\n> Zeros.\n", "**Code**\n\nZeros."),
+    ],
+)
+def test_what_only_announces_an_answer_is_no_part_of_it(below: str, answer: str) -> None:
+    assert answers.markdown(answers.clean(scan(below.splitlines())).text) == answer
 
 
 BLANKS_FOR_LETTERS = """\
