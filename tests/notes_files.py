@@ -1350,5 +1350,9 @@ _FILES = (
         "calls above letters", "F2",
         ["zero_grad()", "What does backward() do?", "What does step() do?", "What does detach() do?"],
     ),
+    NotesFile(
+        "chapters above solutions", "F2",
+        ["What is a perceptron?", "What is a bias?", "What is a stride?", "What is a dilation rate?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

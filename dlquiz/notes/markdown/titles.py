@@ -324,6 +324,12 @@ def _outline(headers: Sequence[Header]) -> list[Header]:
     return [one for one in headers if one.style in _HEADING_STYLES and one.indent < _CODE]
 
 
+def end_of_section(outline: Sequence[Header], place: int, end: int) -> int:
+    """The line of the next heading that is no deeper than the one at this place; the end of the file without one."""
+    level = outline[place].level
+    return next((outline[at].at for at in range(place + 1, len(outline)) if outline[at].level <= level), end)
+
+
 def headings_above(headers: Sequence[Header], among: Sequence[Header]) -> list[Header | None]:
     """The heading of the document in whose section each of these stands; a heading stands in its own."""
     outline = outline_of(headers)

@@ -13,7 +13,7 @@ from dlquiz.notes.markdown.habits.groups import ALL, Group
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.sections import is_about_itself, is_bare_part, is_no_question, is_round, names_questions
-from dlquiz.notes.markdown.titles import Header, is_outline, is_rule, outline_of
+from dlquiz.notes.markdown.titles import Header, end_of_section, is_outline, is_rule, outline_of
 
 # So many headings further out than labelled questions, of which no more have one right below, are parts of answers.
 _FURTHER_OUT, _SECTIONS = 5, 0.4
@@ -313,7 +313,7 @@ def _asks_or_answers(lines: Sequence[SourceLine], outline: Sequence[Header], pla
 def _has_words(lines: Sequence[SourceLine], outline: Sequence[Header], place: int) -> bool:
     """Whether there are words below a heading, up to the next one of its level."""
     one = outline[place]
-    end = next((other.at for other in outline[place + 1 :] if other.level <= one.level), len(lines))
+    end = end_of_section(outline, place, len(lines))
     return any(any(map(str.isalnum, line.text)) for line in lines[one.at + 1 : end])
 
 

@@ -10,10 +10,17 @@ from collections.abc import Iterator, Sequence
 from dlquiz.notes.markdown.asking import ASKS, asks, orders
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
-from dlquiz.notes.markdown.lines import SourceLine, place_below
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, place_below
 from dlquiz.notes.markdown.sections import is_no_question
 from dlquiz.notes.markdown.title_words import TASK
-from dlquiz.notes.markdown.titles import Header, is_answer_title, is_question_title, outline_of
+from dlquiz.notes.markdown.titles import (
+    Header,
+    end_of_section,
+    is_answer_title,
+    is_outline,
+    is_question_title,
+    outline_of,
+)
 
 # How many headings of one level must have a question below, and what share of that level.
 _LEAST, _SHARE = 5, 0.6
@@ -80,7 +87,8 @@ def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
 
 def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Add headings that ask nothing, `# Scenario 1`, with paragraphs below, most of which ask, and `### Answer` behind
-    these; what was found inside such an answer is a part of it."""
+    these; what was found inside such an answer is a part of it, unless more headings ask there: `# Chapter 1` above
+    `## Solutions`."""
     outline = outline_of(headers)
     new: list[Header] = []
     inside: set[int] = set()
@@ -88,10 +96,10 @@ def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], f
         last = _end_before_answer(lines, outline[place : place + 2]) if asks(one.title) < ASKS else 0
         if last:
             new.append(one._replace(asked_until=last))
-            end = next((other.at for other in outline[place + 1 :] if other.level <= one.level), len(lines))
-            inside |= {*range(one.at, end)}
+            inside |= {*range(one.at, end_of_section(outline, place, len(lines)))}
     asking = sum(any(_asks_or_orders(lines[at]) for at in range(one.at + 1, one.asked_until + 1)) for one in new)
-    if asking >= max(_LEAST_LABELLED, _SHARE * len(new)):
+    lost = sum(is_outline(one) and ends_asking(one.title) for one in found.questions if one.at in inside)
+    if asking >= max(_LEAST_LABELLED, _SHARE * len(new)) and lost <= len(new):
         found.questions[:] = [one for one in found.questions if one.at not in inside]
         found.add(new, "F10")
 

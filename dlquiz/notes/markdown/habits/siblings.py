@@ -139,19 +139,20 @@ def add_outside(headers: Sequence[Header], bold: Sequence[Header], parts: Sequen
     below a heading that only names a subject, they take its place."""
     titles = {at for part in parts if part.header is None for at in part.titles}
     new = [one for one in bold if one.at in titles]
-    names = {part.header.at: below for part in parts if part.header and (below := _below_name(headers, bold, part))}
+    at_bold = {one.at for one in bold}
+    names = {part.header.at: below for part in parts if part.header and (below := _below_name(headers, at_bold, part))}
     if len(new) >= _LEAST_BOLD or names:
         new += [one for below in names.values() for one in below]
         found.questions[:] = [one for one in found.questions if one.at not in names]
         found.add(new, "F3")
 
 
-def _below_name(headers: Sequence[Header], bold: Sequence[Header], part: CardSpan) -> list[Header]:
+def _below_name(headers: Sequence[Header], bold: Set[int], part: CardSpan) -> list[Header]:
     """The bold lines that ask in the answer of a heading that names a subject, where these are many and most."""
     if part.header is None or not is_outline(part.header) or likelihood(part.header) >= TOPIC:
         return []
     inside = {*part.lines}
-    if sum(one.at in inside for one in bold) < _MANY_BOLD:
+    if len(inside.intersection(bold)) < _MANY_BOLD:
         return []
     lines = [one for one in headers if one.style == "bold" and one.indent == 0 and one.at in inside]
     asking = [one for one in lines if likelihood(one) >= ASKS]

@@ -48,7 +48,7 @@ def _apart(outline: Sequence[Header], series: set[int]) -> set[int]:
     """The lines of the headings that ask and are in no section of the series: a second list of questions."""
     inside: set[int] = set()
     for one, above in with_parents(outline):
-        if above is not None and above.at in series | inside:
+        if above is not None and (above.at in series or above.at in inside):
             inside.add(one.at)
     return {one.at for one in outline if one.at not in inside and asks(one.title) == 1.0}
 
