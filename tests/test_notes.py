@@ -880,10 +880,11 @@ D. RMSProp
     ],
 )
 def test_questions_that_leave_a_place_for_letters_are_choices(keys: str) -> None:
-    cards = document(f"{BLANKS_FOR_LETTERS}{keys}\n").cards
-    right = [[at for at, one in enumerate(card.options) if one.right] for card in cards]
+    found = document(f"{BLANKS_FOR_LETTERS}{keys}\n")
+    right = [[at for at, one in enumerate(card.options) if one.right] for card in found.cards]
     assert right == [[0], [0, 2, 3]]
-    assert [card.answer for card in cards] == ["", ""]
+    assert [card.answer for card in found.cards] == ["", ""]
+    assert found.ledger.fates[-1] == "mark"
 
 
 def test_the_letter_behind_the_label_of_an_answer_is_the_key_of_options() -> None:

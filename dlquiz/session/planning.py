@@ -103,14 +103,15 @@ def plan_session(
     found = context.history.candidates(context.bank.cards_path, request.selection, today, new=new)
     answers = frequent_mistakes.numeric_answers(context.history) if mode in ("weakest", "cram") else []
     cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
-    if not cards and request.new is None and 0 < settings.new_per_day <= counts.new_today:
+    if not cards and mode == "due" and request.new is None and 0 < settings.new_per_day <= counts.new_today:
         allowance = allowance._replace(new_used_up=_has_new(context, request.selection, today))
     return StudyOptions(cards, settings.language, request.minutes, mode, allowance)
 
 
 def _has_new(context: SessionContext, selection: Selection, today: int) -> bool:
+    """Whether there are new cards among those that may be asked, however many the day has left."""
     found = context.history.candidates(context.bank.cards_path, selection, today, new=1)
-    return selection.mode == "due" and any(card.new for card in found)
+    return any(card.new for card in found)
 
 
 def _towards_the_date(
