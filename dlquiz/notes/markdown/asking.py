@@ -176,6 +176,11 @@ def asks(title: str) -> float:
     (0.9, 0.0)
     >>> asks("Ten servers share the one database of a large shop. Explain how you would find the slowest.")
     0.9
+    >>> case = "Two of your colleagues disagree on the design of a service that many others use."
+    >>> [asks(f"{case} {order}") for order in ("Walk me through what you do.", "Tell me how you decide.")]
+    [0.9, 0.9]
+    >>> asks("日志每天有一百亿行，请设计存储"), asks("日志每天有一百亿行")
+    (0.9, 0.0)
     """
     if "](" in title:
         title = _ADDRESS.sub("]", title)
