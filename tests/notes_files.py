@@ -1354,5 +1354,25 @@ _FILES = (
         "chapters above solutions", "F2",
         ["What is a perceptron?", "What is a bias?", "What is a stride?", "What is a dilation rate?"],
     ),
+    NotesFile(
+        "bold questions below a scenario", "F10",
+        ["Scenario 1: The loss is too large. What do you do?",
+         "What is a loss scale?", "What is an outlier?", "What is a clipped gradient?",
+         "What is a smooth label?", "What is a weighted loss?",
+         "Scenario 2: The loss is too small. What do you do?", "Scenario 3: The loss jumps. What do you do?",
+         "Scenario 4: The loss stops falling. What do you do?", "Scenario 5: The loss is not a number. What do you do?",
+         "Scenario 6: The loss falls at first only. What do you do?",
+         "Scenario 7: The loss differs between runs. What do you do?",
+         "Scenario 8: The loss is lower on new data. What do you do?",
+         "Scenario 9: The loss rises after a restart. What do you do?",
+         "Scenario 10: The loss falls too slowly. What do you do?",
+         "Scenario 11: The loss is constant. What do you do?"],
+    ),
+    NotesFile(
+        "bold questions below an explained name", "F2",
+        ["What is an update?", "What is a checkpoint?", "What is a plateau?", "Gradient descent with a memory",
+         "What is its rate of decay?", "Why does it start slowly?", "What is looking ahead?", "What is a heavy ball?",
+         "Where does it oscillate?"],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

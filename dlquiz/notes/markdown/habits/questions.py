@@ -85,7 +85,7 @@ def find(
         _add_beside(lines, able, listed, parts, found)
         _weigh_whole_file(notes, able, found)
         if bold := siblings.bold_questions(able, found):
-            siblings.add_outside(able, bold, division.by(found), found)
+            siblings.add_outside(lines, able, bold, division.by(found), found)
         follow_ups.find(lines, division.by(found), found)
         left_out = repeated.leave_lists(lines, able, found)
         same_look.find(lines, [one for one in able if one.at not in left_out], division.by(found), found)

@@ -12,7 +12,7 @@ from dlquiz.notes.markdown.habits import guides
 from dlquiz.notes.markdown.habits.groups import asks_in_bold
 from dlquiz.notes.markdown.habits.headings import has_own_body, headings_below
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import ends_asking, has_chinese
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, has_chinese
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import is_no_question, is_no_subject, is_round
 from dlquiz.notes.markdown.spans import CardSpan
@@ -134,22 +134,35 @@ def bold_questions(headers: Sequence[Header], found: Found) -> list[Header]:
     return asking if asked and len(asking) >= _LEAST_BOLD else []
 
 
-def add_outside(headers: Sequence[Header], bold: Sequence[Header], parts: Sequence[CardSpan], found: Found) -> None:
-    """Add the bold lines that divide what no card has, where these are several; where they are nearly all bold lines
-    below a heading that only names a subject, they take its place."""
+def add_outside(
+    lines: Sequence[SourceLine],
+    headers: Sequence[Header],
+    bold: Sequence[Header],
+    parts: Sequence[CardSpan],
+    found: Found,
+) -> None:
+    """Add the bold lines that divide what no card has, where these are several, and those that are nearly all below a
+    heading that only names a subject: they take its place, unless words stand above them."""
     titles = {at for part in parts if part.header is None for at in part.titles}
     new = [one for one in bold if one.at in titles]
+    new = new if len(new) >= _LEAST_BOLD else []
     at_bold = {one.at for one in bold}
-    names = {part.header.at: below for part in parts if part.header and (below := _below_name(headers, at_bold, part))}
-    if len(new) >= _LEAST_BOLD or names:
-        new += [one for below in names.values() for one in below]
+    names: set[int] = set()
+    for part in parts:
+        below = _below_name(headers, at_bold, part)
+        new += below
+        if part.header and below and not any(lines[at].words for at in part.lines if at < below[0].at):
+            names.add(part.header.at)
+    if new:
         found.questions[:] = [one for one in found.questions if one.at not in names]
         found.add(new, "F3")
 
 
 def _below_name(headers: Sequence[Header], bold: Set[int], part: CardSpan) -> list[Header]:
     """The bold lines that ask in the answer of a heading that names a subject, where these are many and most."""
-    if part.header is None or not is_outline(part.header) or likelihood(part.header) >= TOPIC:
+    if part.header is None or not is_outline(part.header) or part.header.asked_until:
+        return []
+    if likelihood(part.header) >= TOPIC:
         return []
     inside = {*part.lines}
     if len(inside.intersection(bold)) < _MANY_BOLD:
