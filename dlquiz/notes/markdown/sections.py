@@ -145,7 +145,13 @@ _TITLE = 30
 
 @lru_cache(CACHED_TITLES)
 def is_no_question(title: str) -> bool:
-    """Whether a heading is one that every document may have, such as `References`."""
+    """Whether a heading is one that every document may have, such as `References`.
+
+    >>> {is_no_question(title) for title in ("Pro tips for interviews", "Practice plan", "本章索引", "公众号", "进阶")}
+    {True}
+    >>> {is_no_question(title) for title in ("Tips for tuning", "索引怎么建", "公众号怎么推送", "进阶的优化器")}
+    {False}
+    """
     return len(title) < 80 and (_NO_QUESTION.match(title) is not None or is_kind_of_exercise(title))
 
 
