@@ -839,6 +839,8 @@ def test_callouts_in_callouts_are_read(callout: str, answer: str) -> None:
         ("Answer\n\nA pattern.\n", "A pattern."),
         ("解析\n\n填充。\n", "填充。"),
         ("One.\n\nTwo.\n\nAnswer\n\nThree.\n", "One.\n\nTwo.\n\nAnswer\n\nThree."),
+        ("Code\nDetails\nHints\n", "Code\nDetails\nHints"),
+        ("> [!tip] Say\n\nZeros.\n", "> **Say**\n>\n\nZeros."),
         ("-\n- One\n- Two\n", "- One\n- Two"),
         ("> [!answer]\n> Zeros.\n\nSo:\n\n> Words.\n", "Zeros.\n\nSo:\n\n> Words."),
         ("> [!tip] Solution\n> Zeros.\n", "Zeros."),

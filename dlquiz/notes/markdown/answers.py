@@ -85,14 +85,14 @@ _CODE = re.compile(r"(?ms)(^[ \t>]*(?:`{3,}(?!`)|~{3,}(?!~)).*?^[ \t>]*(?:`{3,}|
 # `> [!tip] Say this`, as Obsidian and GitHub write it.
 _CALLOUT = re.compile(
     r"^(?P<item>[ \t]*[-*+][ \t]+(?=>))?(?P<quote>[ \t]*(?:>[ \t]*)*)\[!(?P<kind>[a-z]{3,20})\][-+]?[ \t]*"
-    r"(?P<title>[^\n]*)(?:\n[ \t>]*(?=\n))?\n?",
+    r"(?P<title>[^\n]*)(?:\n[ \t]*>[ \t>]*(?=\n))?\n?",
     re.I | re.M,
 )
 # `> > [!success]- Answer`: the callout holds the answer.
 _ANSWER_CALLOUT = re.compile(
     r"(?P<quote>[ \t]*(?:>[ \t]*)+)\[!(?:(?P<kind>answers?|solutions?)|\w{3,20})\][-+]?[ \t]*(?P<title>.*)$", re.I
 )
-_SAYS_ANSWER = re.compile(r"answers?\b|solutions?\b|response\b|答", re.I)
+_SAYS_ANSWER = re.compile(r"answers?\b|solutions?\b|response\b|答|解", re.I)
 _GAP = re.compile(r"\n{4,}")
 # Nothing opens a formula inside itself: without that a text of many openings would be searched again for each.
 _DELIMITER = re.compile(
@@ -240,7 +240,7 @@ def _is_mark(line: SourceLine, index: int, last: int) -> bool:
     label = label_of(line.text)
     if label and not line.text[label.end() :].strip(" *_:："):
         return index < last
-    alone = index < _OPENING and len(words) < _SHORT_TITLE and words[0].isalnum()
+    alone = index < _OPENING and len(words) < _SHORT_TITLE and _SAYS_ANSWER.search(words) is not None
     heading = alone or words[0] == "#" or words.startswith("**")
     if heading and index < last and is_answer_title(words):
         return True
