@@ -794,6 +794,21 @@ def test_answers_further_down_keep_a_title_that_says_something() -> None:
     assert ["Zeros at the border" in found.cards[0].answer, "Yes" in found.cards[1].answer] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("heading", "begin"),
+    [("Question {}", ""), ("{}.", ""), ("题目 {}", ""), ("Scenario {}", "Scenario 1: "), ("Q{}: Ranks", "Ranks: ")],
+)
+def test_what_stands_between_a_number_and_its_answer_is_the_question(heading: str, begin: str) -> None:
+    text = "".join(
+        f"## {heading.format(at)}\n\nThere are {at} servers.\n\n**Case:** Which loss fits?\n\n"
+        "### Answer\n\nThe pairwise.\n\n"
+        for at in range(1, 7)
+    )
+    card = document(f"# Quiz\n\n{text}").cards[0]
+    assert card.question == f"{begin}There are 1 servers. **Case:** Which loss fits?"
+    assert card.answer == "The pairwise."
+
+
 def test_numbered_lines_right_below_a_question_are_its_own_answer() -> None:
     found = document(
         "# Quiz\n\n### 1. Why pad?\n\nTo keep the size.\n\n### 2. Why stride?\n\n**Answers**\n\n1. To shrink.\n"

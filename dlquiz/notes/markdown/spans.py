@@ -233,7 +233,7 @@ def _begun(
         )
         one = one._replace(mark=one.mark or (levels[0] if levels else ""))
         wrapped = lines[one.at + 1].words.startswith("#") or lines[one.at].words.count("**") == 1
-        title = f"{title} {below}" if wrapped else joined(title, below)
+        title = f"{title} {below}".strip() if wrapped else joined(title, below)
     elif title and one.labelled and one.shape == "heading" and asks(title) < TOPIC and _is_above_label(lines, one.at):
         # `## Question 4 — Coding`, `### Interviewer`, and then what is asked.
         last = _below(lines, one.at, questions, sections)

@@ -103,5 +103,9 @@ def joined(stem: str, question: str) -> str:
 
     >>> joined("Gradients vanish.", "Why?"), joined("Layer Norm", "怎么算？")
     ('Gradients vanish. Why?', 'Layer Norm: 怎么算？')
+    >>> joined("", "Why?")
+    'Why?'
     """
+    if not (stem and question):
+        return stem or question
     return stem + (" " if re.search(r"[.。:：!?,，;；]$", stem) else ": ") + question
