@@ -92,7 +92,14 @@ _BOLD_LABEL = re.compile(r"\*\*([^*:：]{1,20})(?:[:：]\*\*|\*\*\s*[:：])\s*(?
 
 
 def label_before(title: str) -> re.Match[str] | None:
-    """The label of a question with which the title begins: `Q:`, `Question 3.`, `面试官：`."""
+    """The label of a question with which the title begins: `Q:`, `Question 3.`, `面试官：`.
+
+    >>> labels = "Q2.1", "题1：", "题目：", "Likely follow-up:", "Common follow-ups:", "Possible follow-up question:"
+    >>> [found[0].rstrip() for label in labels if (found := label_before(f"{label} Why?"))] == [*labels]
+    True
+    >>> [label_before(f"{label} Why?") for label in ("题解：", "Unlikely follow-up:", "Follow-up work:")]
+    [None, None, None]
+    """
     first = title[:1]
     able = first in _LABELS_BEGIN or (first in _WORDS_BEGIN and title[:20].lower().startswith(_LABELS_BEGIN_WITH))
     return _LABEL.match(title) if able else None
