@@ -686,6 +686,16 @@ def test_what_no_card_can_hold_is_reported() -> None:
     check_ledger(found)
 
 
+@pytest.mark.parametrize(
+    ("line", "title", "labelled"),
+    [("- *Note*: Why pad?", "*Note*: Why pad?", False), ("- *Follow-up*: Why pad?", "Why pad?", True)],
+)
+def test_slanted_words_are_a_label_where_they_label_questions(line: str, title: str, labelled: bool) -> None:
+    heading = header_of(line, 0, 0)
+    assert heading is not None
+    assert (heading.title, heading.labelled) == (title, labelled)
+
+
 @pytest.mark.parametrize("title", ["题目来源优先复用已有的资产", "题型的选择", "题库怎么更新？"])
 def test_a_number_is_no_part_of_the_word_behind_it(title: str) -> None:
     for number in ("4. ", "4 ", "4、", "第4题 ", "第 4 题：", "4题、"):
