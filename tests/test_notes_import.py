@@ -275,6 +275,21 @@ def test_reworded_questions_are_joined_beside_others_that_were_imported_as_new(d
     assert "changes nothing" not in said
 
 
+def test_a_question_that_the_person_deleted_is_no_reworded_one(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", NOTES)
+    dlquiz("import", notes, "--yes")
+    now = "What is c, and why does it matter?"
+    write(notes, NOTES.replace("What is c, and why does it matter in training?", now))
+    dlquiz("import", notes, "--yes")
+    text = (own / "n.yaml").read_text(encoding="utf-8")
+    write(own / "n.yaml", text[: text.rindex("  - id: ")])
+    assert now not in (own / "n.yaml").read_text(encoding="utf-8")
+    said = dlquiz("import", notes, "--reworded").out
+    assert "1 deleted by you, so left out:" in said
+    assert "imported as new before" not in said
+    assert "no question was reworded" in said
+
+
 def test_notes_called_as_a_shipped_deck_are_a_deck_of_their_own(
     dlquiz: Run, tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
