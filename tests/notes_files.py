@@ -1176,6 +1176,25 @@ _FILES = (
         ["What is a window function?", "What is a frame?", "Write a query for the salary before."],
     ),
     NotesFile(
+        "an exam day by day", "F5",
+        ["Which of these is unsupervised?", "Overfitting occurs when:",
+         "The training error is usually _____ the test error.", "A core point of a density cluster is:",
+         "Early stopping watches:"],
+    ),
+    NotesFile(
+        "html headings of two levels", "F7",
+        ["什么是过拟合？", "什么是欠拟合？", "正则化的作用是什么？", "范数有什么用？", "什么是梯度爆炸？",
+         "为什么要归一化？", "什么是早停？", "混合专家和集成有哪些异同？", "稀疏和稠密模型有哪些异同？"],
+    ),
+    NotesFile(
+        "rows of questions beside names", "F3",
+        ["hashmap 如何解决冲突？", "hashmap 什么时候会触发扩容？", "并发操作 hashmap 时为什么会有死循环？",
+         "扩容时每个 entry 需要再计算一次 hash 吗？", "数组长度为什么要保证是 2 的幂？",
+         "ConcurrentHashMap 是如何保证并发安全的？", "ConcurrentHashMap 是如何让多线程同时扩容？",
+         "DelayQueue 是如何实现的？", "CopyOnWriteArrayList 是如何保证安全的？"],
+        8,
+    ),
+    NotesFile(
         "quoted lists of a diary", "F3",
         ["项目里的一致性怎么保证？", "消息怎么保证不丢？", "顺序怎么保证？", "推还是拉？为什么？",
          "分布式锁会降低并发吗？", "怎么避免热点？", "缓存和库怎么一致？", "二阶段提交有什么缺点？",

@@ -57,6 +57,8 @@ def check_words(found: Document) -> None:
                 r"^[\s>*#-]*(?:\$?A\$?|A\d+|(?:Sample )?Answer|Correct|Ans|答案?)\**\s*[:：.]\**", "", found.texts[at]
             )
             words = re.sub(r"!\[\S*\]\(\S*\)", "", words)
+            # The number joined a key to its question.
+            words = re.sub(r"^[\s>*#-]*\d{1,4}[.)、]\s*", "", words) if one.options else words
             options = "".join(f"{option.label}{option.text}{option.label}{option.why}" for option in one.options)
             key = "".join(option.label for option in one.options if option.right)
             held = f"{one.asked}{options}{key}{one.answered}{''.join(one.holes)}"

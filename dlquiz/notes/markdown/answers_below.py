@@ -63,7 +63,7 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
         again = 0 if chosen else _begun_again(parts, place, asked)
         if again:
             _move_spans(parts, place, _by_number(asked[-again:]), numbers)
-            found.habits.append("F11")
+            found.habits += [] if "F11" in found.habits else ["F11"]
             before, blank, seen = [], 0, place + 1
             continue
         without = blank + (asks and _is_blank(lines, [index for index in part.lines if index < at]))
@@ -72,7 +72,7 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
             by_number = _by_number([*before, part])
             moved = _give_keys(lines, parts, place, at, by_number) or _move_lines(lines, parts, place, at, by_number)
             if moved or (not chosen and _move_spans(parts, place, by_number, numbers)):
-                found.habits.append("F11")
+                found.habits += [] if "F11" in found.habits else ["F11"]
             before, blank, seen = [], 0, place + 1
     return asked_at - {one.header.at for one in parts if one.header is not None}
 

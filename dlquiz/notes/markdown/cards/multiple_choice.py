@@ -40,6 +40,8 @@ _PLACE_FOR_LETTERS = re.compile(r"(?:（\s*）|(?<![A-Za-z0-9_>\]])\(\)|\(\s+\)|
 # How long options are together, and how many lines of words stand above them; from how many letters on a list has
 # options; how sure it is that a question asks.
 _LONGEST, _PREMISE, _SEVERAL, _ASKING = 8_000, 6, 3, 0.9
+# So many questions with options but no key are an exam.
+_EXAM = 5
 # How far below a line options are looked for: their first one, and all of them with their key.
 _NEAR, _FAR = 3, 40
 # How far in code without a fence stands, behind a blank line.
@@ -90,18 +92,22 @@ class MultipleChoices:
 
     def choosing(self, lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
         """The headers; those right above options with letters say that they ask, whatever their words, where there is
-        a key or their words leave a place for it."""
+        a key or their words leave a place for it, or where there is nothing else below many of them: an exam."""
         if not any(map(begins_options, lines)):
             return [*headers]
         following: dict[tuple[str, int], int] = {}
         found = []
+        exam: set[int] = set()
         for one in reversed(headers):
             end = min(following.get((one.style, one.indent), len(lines)), one.at + _FAR)
             following[one.style, one.indent] = one.at
             first = place_below(lines, one.at, _NEAR)
             above = 0 <= first < end and begins_options(lines[first])
             found.append(one._replace(chooses=True) if above and self._chooses(lines, one, end) else one)
-        return found[::-1]
+            if above and is_without_key(lines[one.at + 1 : end], _SEVERAL):
+                exam.add(one.at)
+        exam = exam if len(exam) >= _EXAM else set()
+        return [one._replace(chooses=True) if one.at in exam else one for one in reversed(found)]
 
     def _chooses(self, lines: Sequence[SourceLine], header: Header, end: int) -> bool:
         choice = find(header.title, lines[header.at + 1 : end])
@@ -136,11 +142,12 @@ def in_text(question: str, text: str) -> tuple[MultipleChoice, str] | None:
     return choice, clean(rest, choice.first).text
 
 
-def is_without_key(lines: Sequence[SourceLine]) -> bool:
-    """Whether there is nothing below a question but options with letters, none of them marked as right."""
+def is_without_key(lines: Sequence[SourceLine], least: int = 2) -> bool:
+    """Whether there is nothing below a question but at least so many options with letters, none of them marked as
+    right."""
     rows = [BodyLine(at, line) for at, line in enumerate(lines) if line.words and not mark_of(line.words)]
     listed = next(lists(rows), None)
-    if listed is None or not listed.lettered or listed.end < len(rows):
+    if listed is None or not listed.lettered or listed.end < len(rows) or len(listed.options) < least:
         return False
     return not any(one.right for one in listed.options)
 

@@ -154,7 +154,9 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
             right.append(_place(one[1]))
             end = one.end()
             of_comma = joint is not None and joint[0].strip() in ",，;；"
-            joint = _JOINED.match(text, end)
+            # `B) A tree`: the letter is followed by the words of its option.
+            alone = len(right) == 1 and right[0] < len(options) and _repeats(text[end:], options[right[0]])
+            joint = None if alone else _JOINED.match(text, end)
             one = _ONE.match(text, joint.end()) if joint else None
     of_digits, letter = any(map(str.isdecimal, text[:end])), options[0].letter
     if not right or max(right) >= len(options) or (letter and letter.isdecimal() != of_digits):
@@ -162,7 +164,7 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
     behind, words = text[end:].lstrip("*_`"), options[right[0]].text
     if not behind:
         return right, ""
-    if len(right) == 1 and normalised(behind).startswith(normalised(words)):
+    if len(right) == 1 and _repeats(behind, options[right[0]]):
         return right, _behind_words(behind, words)
     if of_comma and re.match(r"\s*[:：]", behind):
         # It may be said of the last one alone: `A, B: too small`.
@@ -170,6 +172,10 @@ def _by_letters(text: str, options: Sequence[NoteOption]) -> tuple[list[int], st
     # What is bold as a whole is no word of a sentence.
     certain = text[end : end + 2] == "**" or _BEHIND.match(behind)
     return (right, _SAYS_RIGHT.sub("", behind, count=1).strip(_AROUND)) if certain else None
+
+
+def _repeats(text: str, option: NoteOption) -> bool:
+    return normalised(text).startswith(normalised(option.text))
 
 
 def _behind_words(behind: str, words: str) -> str:

@@ -50,9 +50,11 @@ def add_headings(
     dividing = _dividing(lines, outline, chosen)
     kept: list[Header] = []
     under: Header | None = None  # the question whose answer goes on
+    outer = False  # whether one that lies further out than the level has the answer that goes on
     introduced: set[int] = set()  # headings right below one that only introduces them
     for place, one in enumerate(outline):
-        if under is not None and one.level > under.level and not _goes_on(kept[-1], [one]):
+        inside = (under is not None and one.level > under.level) or (outer and one.level > level)
+        if inside and not _goes_on(kept[-1], [one]):
             continue
         below = headings_below(outline, place)
         fits = _asks_itself(one, below, numbered, asking)
@@ -64,7 +66,7 @@ def add_headings(
             # Every other question has a mark that this one lacks.
             fits = fits and _asks_or_orders(one, labelled) and (not one.mark or one.mark in signs)
         if one.level < level:
-            fits = fits and _is_further_out(lines, outline, place, below)
+            fits = fits and (_is_further_out(lines, outline, place, below) or _counts_on(kept, one))
         elif one.level > level:
             fits = fits and (likelihood(one) >= 0.5 or one.at in introduced or one.at in series)
         fits = fits and one.at not in dividing
@@ -73,6 +75,7 @@ def add_headings(
             under = one
         elif fits or under is None or one.level <= under.level:
             under = None
+        outer = fits and one.level < level
         if fits:
             kept.append(one)
     found.inside = _counted_inside(outline, kept)
@@ -263,6 +266,11 @@ def _is_further_out(
         return _asks_or_answers(lines, outline, place)
     plainly = asks(one.title) == 1.0 or (bool(one.number) and starts_with_question(one.title))
     return _goes_on(one, below) or (plainly and has_own_body(lines, outline, place))
+
+
+def _counts_on(questions: Sequence[Header], one: Header) -> bool:
+    """Whether a heading asks and has the number behind that of the last question."""
+    return bool(questions) and asks(one.title) == 1.0 and _goes_on(questions[-1], [one])
 
 
 def _introduces(lines: Sequence[SourceLine], one: Header, below: Sequence[Header]) -> bool:

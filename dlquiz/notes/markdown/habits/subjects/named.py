@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits import guides
@@ -28,6 +28,8 @@ _NEARLY_ALL = 0.8
 _LEAST, _MORE, _FEW, _AMONG = 12, 1.15, 4, 0.7
 # So many questions, nearly all of which have a question mark and an answer, are those of the file.
 _MANY = 8
+# How long the rows are on average in which questions stand apart from names.
+_ROW = 4
 # What share of the names must have nothing below, beside such questions and below headings, and how many there must
 # be for each of these.
 _BARE_AMONG, _BARE_BELOW, _BELOW = 0.75, 0.95, 3
@@ -98,9 +100,15 @@ def _may_replace(
         spread = _beside(headers, entries, questions) * 2 >= len(entries) or len(entries) >= _SPREAD * len(questions)
         # Where questions and answers take turns, no two questions stand side by side.
         in_a_row = Group(tuple(entries)).in_a_row() >= _IN_A_ROW
-        return spread and in_a_row and bare >= _BARE_AMONG * len(entries)
+        return spread and in_a_row and bare >= _BARE_AMONG * len(entries) and not _stand_apart(entries)
     sections = among == 0 and all(is_outline(one) and likelihood(one) < ASKS for one in questions)
     return sections and bare >= _BARE_BELOW * len(entries) and len(entries) >= _BELOW * len(questions)
+
+
+def _stand_apart(entries: Sequence[Header]) -> bool:
+    """Whether those that ask with a question mark are many and stand in long rows: lists of questions beside names."""
+    rows = [sum(1 for _ in row) for asking, row in groupby(ends_asking(one.title) for one in entries) if asking]
+    return sum(rows) >= max(_MANY, _ROW * len(rows))
 
 
 def _is_answered(lines: Sequence[SourceLine], question: Header) -> bool:

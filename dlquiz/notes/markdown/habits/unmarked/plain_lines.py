@@ -306,8 +306,15 @@ def _lines(lines: Sequence[SourceLine]) -> Iterator[Header]:
         if not ((ends_asking(text) and asks(text) == 1.0) or (ends and _orders(text))):
             continue
         above = lines[at - 1]
-        if at == 0 or above.state != "text" or above.words.startswith(("#", ":::")) or asks(above.words) == 1.0:
+        begins = at == 0 or above.state != "text" or above.words.startswith(("#", ":::")) or asks(above.words) == 1.0
+        if begins or (not ends and ends_asking(lines[at + 1].words) and _is_name_above(lines, at - 1)):
             yield Header(at, "label", "plain", text)
+
+
+def _is_name_above(lines: Sequence[SourceLine], at: int) -> bool:
+    """Whether a line is the first one of a paragraph and only names what is below it."""
+    first = at == 0 or lines[at - 1].state != "text"
+    return first and is_plain(lines[at], _LONGEST_SUBJECT) and not lines[at].words.endswith(_NO_TITLE_ENDS)
 
 
 def _begins_asking(text: str) -> bool:
