@@ -368,7 +368,7 @@ def test_a_difference_of_one_point_is_one_point() -> None:
 def test_what_was_typed_stands_whole_beside_its_label(typed: str, language: Language) -> None:
     page = InterviewPage(Phrases(language), 40)
     turn = InterviewTurn(60, 0.0, None)
-    question = QuestionEvent("c", "deck", "open", language, 1, "Why?", None, 0, 1, 3, False, turn)
+    question = QuestionEvent("c", "deck", "open", language, 1, "Why?", None, 0, 1, 3, False, ("en", "zh"), turn)
     shown = [line.plain for line in page.answered(AnsweredQuestionEvent(question, typed, 75, False))]
     assert all(cell_width(line) <= 40 for line in shown)
     assert "".join(typed.split()) in "".join("".join(shown).split())

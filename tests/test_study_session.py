@@ -416,3 +416,34 @@ def test_no_sequence_of_words_breaks_it(tmp_path: Path, words: list[Any], cards:
         except StopIteration:
             assert before == "summary"
         assert at.history.verify() == []
+
+
+ONE_LANGUAGE = """\
+deck: own
+language: en
+cards:
+  - id: frogs
+    kind: open
+    question: Why do frogs croak?
+    answer: It is night.
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "deeper"),
+    [
+        ("en", "this card has no other language", "no deeper question is left"),
+        ("zh", "这张卡片没有另一种语言", "没有更深入的问题了"),
+    ],
+)
+def test_a_card_in_one_language_stays_in_that_of_the_session(
+    tmp_path: Path, language: Any, said: str, deeper: str
+) -> None:
+    (tmp_path / "bank").mkdir()
+    (tmp_path / "bank" / "small.yaml").write_text(ONE_LANGUAGE, encoding="utf-8")
+    with context(tmp_path) as at:
+        inputs = [{"command": "language"}, {"reply": ""}, {"command": "language"}, {"command": "follow_up"}]
+        events = play(converse(at, options(at, ["frogs"], language=language)), inputs)
+    assert names(events)[:6] == ["session", "question", "error", "verdict", "error", "error"]
+    assert [events[at]["message"] for at in (2, 4, 5)] == [said, said, deeper]
+    assert (events[1]["language"], events[1]["languages"]) == (language, ["en"])

@@ -514,3 +514,21 @@ def test_nothing_due_returns_to_the_shell(home: Path) -> None:
     with Screen(home, *SEEDED, "--new", "0") as screen:
         assert screen.ended() == 0
         assert "Nothing is due." in screen.text
+
+
+def test_the_help_offers_the_other_language_of_the_card_where_it_has_one(home: Path) -> None:
+    with Screen(home, *SEEDED) as screen:
+        screen.until("type it").press(":?\r").until(":l\u00a0中文").press(":l\r").until("填充")
+        screen.press(":?\r").until(":l\u00a0English").press("\r").until("goes on").press("?").until("l\u00a0English")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "has no other language"), ("zh", "没有另一种语言")])
+def test_the_help_of_a_card_in_one_language_offers_no_other(tmp_path: Path, language: str, said: str) -> None:
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "questions" / "own.yaml").write_text(
+        "deck: own\nlanguage: en\ncards:\n- {id: frogs, kind: open, question: Why?, answer: So.}\n", encoding="utf-8"
+    )
+    with Screen(tmp_path, "study", "own", "--lang", language) as screen:
+        screen.until("Why?", "> ").press(":?\r").until(":q\u00a0")
+        assert ":l" not in screen.text
+        screen.press(":l\r").until(said)

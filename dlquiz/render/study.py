@@ -216,5 +216,7 @@ class StudyPage(FeedbackPage):
 
     def keys(self, keys: Sequence[str], lead: str, before: str = "") -> list[Text]:
         """What the keys do; `before` is what is typed before each of them."""
-        named = [f"{before}{key}\u00a0{self.say('key ' + key)}" for key in keys]
+        # The other language is named in itself, and which one it is the card says.
+        says = {"l": self.say_of_card}
+        named = [f"{before}{key}\u00a0{says.get(key, self.say)('key ' + key)}" for key in keys]
         return [*self._fitted(lead, QUIET), *self._packed(named, QUIET)]

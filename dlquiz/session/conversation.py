@@ -199,6 +199,8 @@ class Conversation(ABC):
         yield HintEvent(available[current.hints], len(available) - current.hints - 1)
 
     def _change_language(self, current: CurrentCard) -> Iterator[ConversationEvent]:
+        if len(current.presentation.card.question.languages) < 2:
+            raise RefusedError("this card has no other language", "这张卡片没有另一种语言")
         other: Language = "zh" if current.presentation.language == "en" else "en"
         return self._show_changed(current, current.presentation._replace(language=other))
 

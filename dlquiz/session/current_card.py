@@ -60,6 +60,7 @@ def question_event(current: CurrentCard, position: int, remaining: int | None) -
         position=position,
         remaining=remaining,
         repeat=current.repeat,
+        languages=card.question.languages,
         turn=current.turn,
     )
 

@@ -179,7 +179,10 @@ class InterviewTurn(NamedTuple):
 
 
 class QuestionEvent(NamedTuple):
-    """A question; `content` is what its kind adds, `turn` what an interview does; `remaining` None: there is no end."""
+    """A question; `content` is what its kind adds, `turn` what an interview does; `remaining` None: there is no end.
+
+    `languages` are those in which the card is written; `language`, that of the session, may be none of them.
+    """
 
     card: str
     deck: str
@@ -192,6 +195,7 @@ class QuestionEvent(NamedTuple):
     position: int
     remaining: int | None
     repeat: bool
+    languages: tuple[Language, ...]
     turn: InterviewTurn | None = None
 
     @property

@@ -89,7 +89,7 @@ class InterviewTerminal(Terminal):
                 self._print(page.review(event))
             case AnsweredQuestionEvent():
                 self._passed = self._ticked = False
-                self._shown = event.question
+                self._shown, self._languages = event.question, event.question.languages
                 self._print(self._page.answered(event))
             case ReportEvent():
                 self._report = event

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.console import Console
 from rich.text import Text
 
-from dlquiz.cards import Rating
+from dlquiz.cards import Language, Rating
 from dlquiz.cards import Text as CardText
 from dlquiz.cli.frontends.keyboard import Keyboard, plain
 from dlquiz.errors import DlquizError
@@ -84,6 +84,8 @@ class Terminal:
         self._drill = False
         self._session: SessionEvent | None = None
         self._shown: QuestionEvent | VerdictEvent | SummaryEvent | DrillSummaryEvent | None = None
+        # Those in which the card that was asked last is written.
+        self._languages: tuple[Language, ...] = ()
         self._ticked = False
         # The last prompt of one key at which it was said that text does nothing.
         self._text_ignored_at: QuestionEvent | VerdictEvent | None = None
@@ -197,7 +199,7 @@ class Terminal:
         """An event that only an interview has; its own front end shows it."""
 
     def _show_question(self, event: QuestionEvent) -> None:
-        self._shown, self._ticked = event, False
+        self._shown, self._ticked, self._languages = event, False, event.languages
         if not self._greeted:
             self._greeted = True
             if self._session is not None:
@@ -396,7 +398,8 @@ class Terminal:
         if colon := entered.startswith(":"):
             key = key[1:].strip() or "?"
         if key == "?":
-            self._print(self._page.keys(keys, self._say(lead), before=":" if typed else ""))
+            listed = keys if len(self._languages) > 1 else keys.replace("l", "")
+            self._print(self._page.keys(listed, self._say(lead), before=":" if typed else ""))
         elif key == "m":
             self._raw = not self._raw
             self._show_again()
