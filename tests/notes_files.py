@@ -1393,5 +1393,15 @@ _FILES = (
          "What is its rate of decay?", "Why does it start slowly?", "What is looking ahead?", "What is a heavy ball?",
          "Where does it oscillate?"],
     ),
+    NotesFile(
+        "bold parts that partly ask", "F2",
+        [*(f"What is norm {number}?" for number in range(4)), "Group norms and their parts"],
+    ),
+    NotesFile("tasks below some names", "F2", [f"Table {number}" for number in range(12)]),
+    NotesFile(
+        "names counted behind questions", "F1",
+        [*(f"What does layer {number} do?" for number in range(1, 10)),
+         *(f"Layer {number} in short" for number in range(10, 13))],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}
