@@ -44,7 +44,8 @@ def wrong_reply(presentation: Presentation) -> object:
         case Choice(options):
             assert drawn is not None
             assert not isinstance(drawn, Instance)
-            return [number for number, index in enumerate(drawn, 1) if not options[index].right]
+            wrong = [number for number, index in enumerate(drawn, 1) if not options[index].right]
+            return wrong if sum(option.right for option in options) > 1 else wrong[:1]
         case Cloze(holes):
             return ["something that is not it"] * len(holes)
         case Order():

@@ -64,7 +64,8 @@ def wrong_reply(event: dict[str, Any], card: Any) -> Any:
     right = right_reply(card, event)
     match event["kind"]:
         case "choice":
-            return [number for number in range(1, len(event["options"]) + 1) if number not in right]
+            wrong = [number for number in range(1, len(event["options"]) + 1) if number not in right]
+            return wrong if event["several"] else wrong[:1]
         case "order":
             return right[::-1]
         case "cloze":
@@ -87,6 +88,23 @@ def test_a_wrong_reply_is_wrong_and_the_card_comes_back(tmp_path: Path, name: st
         assert event["rating"] == "again"
         event = next(conversation)
         assert (event["event"], event["card"], event["repeat"]) == ("question", name, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "one option is right: pick one number from 1 to 3"),
+        ("zh", "只有一个选项正确：请从 1 到 3 中选一个编号"),
+    ],
+)
+def test_several_numbers_where_one_option_is_right_are_asked_for_again(
+    tmp_path: Path, language: Any, said: str
+) -> None:
+    with context(tmp_path) as at:
+        inputs = [{"reply": reply} for reply in ("1 2", "2,3", "13", [1, 3], "2 2")]
+        events = play(converse(at, options(at, ["pool-gradient"], language=language)), inputs)
+    assert names(events)[:7] == ["session", "question", "error", "error", "error", "error", "verdict"]
+    assert {event["message"] for event in events[2:6]} == {said}
 
 
 @pytest.mark.parametrize("name", [card for card in CARDS if card != "pad-why"])

@@ -108,6 +108,12 @@ def check_choice(right: Sequence[bool], reply: object) -> Verdict:
     picked = set(numbers(reply, len(right)))
     if not picked:
         raise RefusedError(f"pick numbers from 1 to {len(right)}", f"请选择 1 到 {len(right)} 的编号")
+    if len(picked) > len(expected) == 1:
+        # Not one that is wrong: the person has taken the question for one with several right options.
+        raise RefusedError(
+            f"one option is right: pick one number from 1 to {len(right)}",
+            f"只有一个选项正确：请从 1 到 {len(right)} 中选一个编号",
+        )
     return _checked(picked == set(expected), expected, tuple((n in picked) == r for n, r in enumerate(right, 1)))
 
 
