@@ -63,6 +63,17 @@ def test_what_was_added_is_said_in_chinese(
         assert capsys.readouterr().err.startswith(said)
 
 
+def test_a_draft_asks_nearly_the_same_as_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "What is a prior?") == 0
+    assert "nearly the same" not in capsys.readouterr().err
+    assert run(monkeypatch, "What is a prior?") == 0
+    assert "the bank asks nearly the same in what-is-a-prior\n" in capsys.readouterr().err
+    assert run(monkeypatch, "What is the prior?", "What one believes before.", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["similar"].startswith("what-is-a-prior")
+
+
 def test_a_card_goes_behind_those_of_a_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deck = tmp_path / "d.yaml"
     deck.write_text(

@@ -126,7 +126,8 @@ def _add(user_settings: Settings, path: Path, card: NewCard, language: Language 
     with open_bank(user_settings, (path,) if path.exists() else ()) as questions:
         taken = {*questions.ids(), *(one.id for one in questions.drafts())}
         taken |= {former for formers in questions.previous_ids().values() for former in formers}
-        similar = duplicates({"new": card.question}, questions.all(), questions.thesaurus()).get("new")
+        asked = [*questions.all(), *questions.drafts()]
+        similar = duplicates({"new": card.question}, asked, questions.thesaurus()).get("new")
     id = fresh_id(card.question, taken)
     escaped = card._replace(question=card.question.replace("@{", "@@{"), answer=card.answer.replace("@{", "@@{"))
     written = WrittenCard(id, escaped.question, escaped.answer, tags=card.tags, level=card.level, draft=not card.answer)
