@@ -1195,6 +1195,17 @@ _FILES = (
         8,
     ),
     NotesFile(
+        "stated scenarios", "F10",
+        ["Scenario 1: Labels are noisy: About 15 % of the labels are wrong.",
+         "Scenario 2: A slow model: The latency must fall from 200 ms to 50 ms.",
+         "Scenario 3: Drift: The input distribution moves every month."],
+    ),
+    NotesFile(
+        "questions to the interviewer at the end", "F5",
+        ["为什么 FFN 要升维？", "为什么要缩放点积？", "LoRA 的 rank 怎么选？"],
+        0, ("面试官人很好。",),
+    ),
+    NotesFile(
         "quoted lists of a diary", "F3",
         ["项目里的一致性怎么保证？", "消息怎么保证不丢？", "顺序怎么保证？", "推还是拉？为什么？",
          "分布式锁会降低并发吗？", "怎么避免热点？", "缓存和库怎么一致？", "二阶段提交有什么缺点？",

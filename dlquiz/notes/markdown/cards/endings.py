@@ -11,7 +11,7 @@ from dlquiz.notes.markdown.titles import is_rule
 
 # How long a line is that stands for a heading, and with what marks around it.
 _TITLE, _MARKS = 80, "*_#>~ \t"
-# What is said of a file, or to those who read it.
+# What is said of a file, to those who read it, or by the candidate at the end of an interview.
 _OF_FILE = re.compile(
     r"\W*(?:(?:good luck|all the best|best of luck|happy (?:learning|coding|studying|interviewing|hacking|preparing)"
     r"|thanks? (?:you )?for reading|that(?:'s|’s| is) all(?: folks)?)(?: (?:and|with|on|for|in|to)\b.{0,50})?\W*"
@@ -19,7 +19,7 @@ _OF_FILE = re.compile(
     r"|about (?:me|the author)|support (?:me|us|this .{0,20})|contact(?: (?:me|us))?|connect with me|changelog"
     r"|stay in touch)\W*"
     r"|(?:licen[cs]e|authors?|contact|disclaimer)\W{0,4}[:：].{1,60}"
-    r"|祝.{0,14}|(?:致谢|结束语|写在最后|更新日志|许可证?|贡献(?:指南)?|联系(?:我|方式|作者)?|关于(?:作者|我))\W*"
+    r"|祝.{0,14}|反问(?:环节|阶段|问题)?\W*|(?:致谢|结束语|写在最后|更新日志|许可证?|贡献(?:指南)?|联系(?:我|方式|作者)?|关于(?:作者|我))\W*"
     r"|版权.{0,40}|未完待续.{0,10})$",
     re.IGNORECASE,
 )

@@ -28,6 +28,8 @@ _PARAGRAPHS = 3
 _LONGEST = 30
 # How many headings must have their question and their answer under a heading each.
 _LEAST_LABELLED = 2
+# How many headings with an answer under a heading are questions though they ask nothing, and what share of their level.
+_LEAST_STATED, _NEARLY_ALL = 3, 0.8
 _MARK = r"(?:[-*+•]|\d{1,3}[.)、])"
 _ITEM = re.compile(_MARK + r"\s+\S")
 # An item, with or without a space behind its mark, or emphasis, which names a part.
@@ -87,21 +89,32 @@ def add_labelled(lines: Sequence[SourceLine], headers: Sequence[Header], found: 
 
 def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
     """Add headings that ask nothing, `# Scenario 1`, with paragraphs below, most of which ask, and `### Answer` behind
-    these; what was found inside such an answer is a part of it, unless more headings ask there: `# Chapter 1` above
-    `## Solutions`."""
+    these, also where none asks but nearly all headings of a level are so; what was found inside such an answer is part
+    of it, unless more headings ask there: `# Chapter 1` above `## Solutions`."""
     outline = outline_of(headers)
     new: list[Header] = []
     inside: set[int] = set()
     for place, one in enumerate(outline):
-        last = _end_before_answer(lines, outline[place : place + 2]) if asks(one.title) < ASKS else 0
+        named = asks(one.title) < ASKS and not is_question_title(one.title)
+        last = _end_before_answer(lines, outline[place : place + 2]) if named else 0
         if last:
             new.append(one._replace(asked_until=last))
             inside |= {*range(one.at, end_of_section(outline, place, len(lines)))}
     asking = sum(any(_asks_or_orders(lines[at]) for at in range(one.at + 1, one.asked_until + 1)) for one in new)
     lost = sum(is_outline(one) and ends_asking(one.title) for one in found.questions if one.at in inside)
-    if asking >= max(_LEAST_LABELLED, _SHARE * len(new)) and lost <= len(new):
+    enough = asking >= max(_LEAST_LABELLED, _SHARE * len(new)) or _are_nearly_all(outline, new)
+    if enough and lost <= len(new):
         found.questions[:] = [one for one in found.questions if one.at not in inside]
         found.add(new, "F10")
+
+
+def _are_nearly_all(outline: Sequence[Header], stated: Sequence[Header]) -> bool:
+    """Whether several headings of one level state what is asked, and hardly any other of this level does not."""
+    levels = {one.level for one in stated}
+    able = [
+        one for one in outline if one.level in levels and not (is_answer_title(one.title) or is_no_question(one.title))
+    ]
+    return len(levels) == 1 and len(stated) >= max(_LEAST_STATED, _NEARLY_ALL * len(able))
 
 
 def add_tasks(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
@@ -128,8 +141,9 @@ def _asks_or_orders(line: SourceLine) -> bool:
 
 
 def _end_before_answer(lines: Sequence[SourceLine], outline: Sequence[Header]) -> int:
-    """The last line of the question between two headings of which the deeper one announces its answer; 0 for others."""
-    if len(outline) < 2 or outline[0].level >= outline[1].level or not is_answer_title(outline[1].title):
+    """The last line of the question between two headings of which the second, no further out, announces the answer, or
+    0."""
+    if len(outline) < 2 or outline[0].level > outline[1].level or not is_answer_title(outline[1].title):
         return 0
     last = _end_of_prose(lines, outline[0].at, outline[1].at)
     return last if last - outline[0].at <= _LONGEST else 0
