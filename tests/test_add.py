@@ -136,6 +136,12 @@ def test_a_bank_that_holds_both_already_loses_nothing(tmp_path: Path, monkeypatc
         (["  "], 2, "the question is empty"),
         (["q", "a", "--lang", "fr"], 2, "no language of cards"),
         (["q", "a", "--deck", "tracks.yaml"], 1, "is not a deck"),
+        (["q", "a", "--deck", "/tmp/x.txt"], 2, "'/tmp/x.txt' is not a deck name — use one word, with - between"),
+        (["q", "a", "--deck", "../evil"], 2, "or a file that ends in .yaml"),
+        (["q", "a", "--deck", ".hidden"], 2, "is not a deck name"),
+        (["q", "a", "--deck", "notes.md"], 2, "is not a deck name"),
+        (["q", "a", "--deck", " "], 2, "is not a deck name"),
+        (["q", "a", "--deck", "a" * 61], 2, "is not a deck name"),
         (["q", "a", "--deck", "broken.yaml"], 1, "correct that file first"),
     ],
 )
@@ -151,6 +157,16 @@ def test_what_cannot_be_added_is_said(
     (tmp_path / "broken.yaml").write_text("cards:\n  - id: 'x\n", encoding="utf-8")
     assert run(monkeypatch, *arguments) == code
     assert said in capsys.readouterr().err
+    assert not (tmp_path / "home" / "questions").exists()
+
+
+def test_what_no_deck_may_be_called_is_said_in_chinese(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DLQUIZ_LANG", "zh")
+    assert run(monkeypatch, "q", "a", "--deck", "../evil") == 2
+    said = "'../evil' 不能作题组名 — 请用一个词，各部分之间用 -，或写以 .yaml 结尾的文件"
+    assert said in capsys.readouterr().err.replace("\n", "")
 
 
 def test_a_named_editor_opens_without_a_terminal(

@@ -171,6 +171,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("what it left is in {path}", "留下的内容在 {path}"),
     ("{place}: card {card} is not there any more", "{place}：卡片 {card} 已经不在了"),
     ("start again", "请重新开始"),
+    ("{deck} is not a deck name", "{deck} 不能作题组名"),
+    (
+        "use one word, with - between its parts, or a file that ends in .yaml",
+        "请用一个词，各部分之间用 -，或写以 .yaml 结尾的文件",
+    ),
     ("{path} is not a deck", "{path} 不是题组文件"),
     ("name another .yaml file; nothing was written", "请换一个 .yaml 文件；没有写入任何内容"),
     ("correct that file first; nothing was written", "请先改正那个文件；没有写入任何内容"),

@@ -65,7 +65,7 @@ def add(
     from dlquiz.cli.frontends.edit_card import can_open
 
     user_settings = settings.read()
-    language = language_of_cards(lang)
+    language, path = language_of_cards(lang), _file(user_settings, deck)
     draft = None
     if question is None:
         if not can_open(user_settings.editor):
@@ -75,7 +75,7 @@ def add(
     card = NewCard(question.strip(), (answer or "").strip(), tags_of(tag or ()), level)
     if not card.question:
         raise UsageError("the question is empty", fix="nothing was added")
-    place, id, similar = _add(user_settings, _file(user_settings, deck), card, language)
+    place, id, similar = _add(user_settings, path, card, language)
     if draft is not None:
         draft.unlink(missing_ok=True)
     if as_json:
@@ -89,13 +89,24 @@ def add(
 
 
 def _file(user_settings: Settings, deck: str | None) -> Path:
-    from dlquiz.notes.sources import bank_of_added, stem_of
+    """Where the card goes; raises UsageError for what is neither the name of a deck nor a file of one."""
+    import re
+
+    from dlquiz.bank.fields import DECK
+    from dlquiz.bank.files import SUFFIXES
+    from dlquiz.notes.sources import MARKDOWN, bank_of_added, stem_of
 
     if deck is None:
         return bank_of_added(user_settings.own_questions)
-    if deck.endswith((".yaml", ".yml")):
+    if deck.endswith(SUFFIXES):
         return Path(deck)
-    return user_settings.own_questions / f"{stem_of(deck)}.yaml"
+    name = "-".join(deck.split())
+    # A name such as notes.md was meant to be a file.
+    if not re.fullmatch(DECK.pattern, name) or name.startswith(".") or name.lower().endswith(MARKDOWN):
+        raise UsageError(
+            f"{deck!r} is not a deck name", fix="use one word, with - between its parts, or a file that ends in .yaml"
+        )
+    return user_settings.own_questions / f"{stem_of(name)}.yaml"
 
 
 def _edited(user_settings: Settings, draft: Path) -> tuple[str, str]:
