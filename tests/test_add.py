@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from studying import run_here
 
 from dlquiz import bank
 from dlquiz.cli import main
@@ -72,6 +73,32 @@ def test_a_draft_asks_nearly_the_same_as_well(
     assert "the bank asks nearly the same in what-is-a-prior\n" in capsys.readouterr().err
     assert run(monkeypatch, "What is the prior?", "What one believes before.", "--json") == 0
     assert json.loads(capsys.readouterr().out)["similar"].startswith("what-is-a-prior")
+
+
+@pytest.mark.parametrize("minutes", ["30", "1"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "today's new cards are used up: dlquiz study --new 5{} asks your own first"),
+        ("zh", "今天的新题已学完：dlquiz study --new 5{} 会先问你自己的题"),
+    ],
+)
+def test_that_study_asks_no_new_cards_today_is_said_with_what_asks_the_card(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, said: str, minutes: str
+) -> None:
+    monkeypatch.setenv("DLQUIZ_LANG", language)
+    said = said.format("" if minutes == "30" else " --minutes 10")
+    assert run(monkeypatch, "Why do newts swim?", "They can.") == 0
+    assert said not in capsys.readouterr().err
+    assert run_here("config", "new_per_day", "1").code == run_here("config", "minutes_per_day", minutes).code == 0
+    answer = b'{"reply": "", "seconds": 90}\n{"rating": "good"}\n'
+    assert '"recorded"' in run_here("study", "--json", given=answer).output
+    for arguments, says in ((["Why do frogs croak?", "It is night."], True), (["Why do birds sing?"], False)):
+        assert run(monkeypatch, *arguments) == 0
+        assert (said in capsys.readouterr().err.splitlines()) is says
+    asked = run_here("study", "--json", *said.split("study ")[1].split(" ")[: 2 if minutes == "30" else 4]).output
+    assert '"event": "question"' in asked
+    assert '"cards": 0' in run_here("study", "--json").output
 
 
 def test_a_card_goes_behind_those_of_a_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,8 @@ ASSEMBLED: dict[str, str] = {
     "7 is not a date7": "'11 Dez' is not a date, did you mean december?",
     "7 is not in the calendar: 7": "'sat 11 Dec' is not in the calendar: 2026-12-11 is a Friday",
     "no setting is called 7: 7": "no setting is called 'a': there are b, c",
+    "today's new cards are used up: dlquiz study 7 asks your own first": "today's new cards are used up: dlquiz study "
+    "--new 5 --minutes 10 asks your own first",
     "another dlquiz": "waiting for a, which another dlquiz is using",
     "another dlquiz or a database browser": "waiting for a, which another dlquiz or a database browser is using",
     "7 7": "no interview is called 'a'",

@@ -137,6 +137,14 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("added a draft, {card}, which has no answer yet: {place}", "已添加草稿 {card}，还没有答案：{place}"),
     ("added {card}: {place}", "已添加 {card}：{place}"),
     ("the bank asks nearly the same in {card}", "题库里已有类似的题：{card}"),
+    (
+        "today's new cards are used up: dlquiz study --new {new} asks your own first",
+        "今天的新题已学完：dlquiz study --new {new} 会先问你自己的题",
+    ),
+    (
+        "today's new cards are used up: dlquiz study --new {new} --minutes {minutes} asks your own first",
+        "今天的新题已学完：dlquiz study --new {new} --minutes {minutes} 会先问你自己的题",
+    ),
     ('write dlquiz add "question" "answer"', '请写 dlquiz add "题目" "答案"'),
     ("the question is empty", "题目是空的"),
     ("nothing was added", "没有添加任何内容"),

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from dlquiz.cli.app import new_app
+from dlquiz.cli.clock import clock
 from dlquiz.cli.line_breaks import say_translated
 from dlquiz.cli.options import AsJson, Lang, language_of_cards
 from dlquiz.errors import DlquizError, UsageError
 
 if TYPE_CHECKING:
+    from dlquiz.bank.cache import Bank
     from dlquiz.cards import Language, Place
     from dlquiz.settings import Settings
 
@@ -36,6 +38,8 @@ class AddedCard(NamedTuple):
     place: Place
     id: str
     similar: str | None
+    # What has to stand after `dlquiz study` for new cards to be asked today, where it asks no more of them by itself.
+    more_today: str
 
 
 @app.command()
@@ -50,7 +54,7 @@ def add(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a card of your own; study asks it first.
+    """Add a card of your own; of the day's new cards, study asks your own first.
 
     The language is that of the words, unless --lang says it.
 
@@ -75,7 +79,7 @@ def add(
     card = NewCard(question.strip(), (answer or "").strip(), tags_of(tag or ()), level)
     if not card.question:
         raise UsageError("the question is empty", fix="nothing was added")
-    place, id, similar = _add(user_settings, path, card, language)
+    place, id, similar, more_today = _add(user_settings, path, card, language)
     if draft is not None:
         draft.unlink(missing_ok=True)
     if as_json:
@@ -86,6 +90,8 @@ def add(
     say_translated(f"{added}: {place}", sys.stderr)
     if similar:
         say_translated(f"the bank asks nearly the same in {similar}", sys.stderr)
+    if more_today and card.answer:
+        say_translated(f"today's new cards are used up: dlquiz study {more_today} asks your own first", sys.stderr)
 
 
 def _file(user_settings: Settings, deck: str | None) -> Path:
@@ -139,8 +145,24 @@ def _add(user_settings: Settings, path: Path, card: NewCard, language: Language 
         taken |= {former for formers in questions.previous_ids().values() for former in formers}
         asked = [*questions.all(), *questions.drafts()]
         similar = duplicates({"new": card.question}, asked, questions.thesaurus()).get("new")
+        more_today = _more_today(user_settings, questions)
     id = fresh_id(card.question, taken)
     escaped = card._replace(question=card.question.replace("@{", "@@{"), answer=card.answer.replace("@{", "@@{"))
     written = WrittenCard(id, escaped.question, escaped.answer, tags=card.tags, level=card.level, draft=not card.answer)
     spoken = language or language_of([card.question, card.answer]) or user_settings.language
-    return AddedCard(add_to_deck(path, entry_in(written, spoken)), id, similar)
+    return AddedCard(add_to_deck(path, entry_in(written, spoken)), id, similar, more_today)
+
+
+def _more_today(user_settings: Settings, questions: Bank) -> str:
+    """The options with which study asks new cards once more today; empty where it asks them without any."""
+    from dlquiz.cli.context import open_history
+    from dlquiz.cli.interview_plan import current_plan
+
+    if not user_settings.history_file.exists():
+        return ""
+    with open_history(user_settings) as history:
+        counts = history.counts(questions.cards_path)
+        # A plan has no number of new cards a day.
+        if not 0 < user_settings.new_per_day <= counts.new_today or current_plan(history, clock().day):
+            return ""
+    return "--new 5" if counts.minutes_today < user_settings.minutes_per_day else "--new 5 --minutes 10"
