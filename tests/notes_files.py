@@ -1206,6 +1206,14 @@ _FILES = (
         0, ("面试官人很好。",),
     ),
     NotesFile(
+        "a short talk with an interviewer", "F3",
+        ["What is a component?", "This component renders twice.", "Why does a list need keys?"],
+    ),
+    NotesFile(
+        "a lone chinese label", "F2",
+        ["什么是选择器？", "id 和 class 有什么区别？", "盒模型由什么组成？", "哪条规则优先？"],
+    ),
+    NotesFile(
         "quoted lists of a diary", "F3",
         ["项目里的一致性怎么保证？", "消息怎么保证不丢？", "顺序怎么保证？", "推还是拉？为什么？",
          "分布式锁会降低并发吗？", "怎么避免热点？", "缓存和库怎么一致？", "二阶段提交有什么缺点？",
