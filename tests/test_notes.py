@@ -56,6 +56,9 @@ def check_words(found: Document) -> None:
             words = re.sub(
                 r"^[\s>*#-]*(?:\$?A\$?|A\d+|(?:Sample )?Answer|Correct|Ans|答案?)\**\s*[:：.]\**", "", found.texts[at]
             )
+            if "F11" in found.habits:
+                # The number only says which question is answered.
+                words = re.sub(r"^[\s>*#-]*(?:Q|Answer|答案?)?\s*\d{1,4}\**[.)、:：]", "", words)
             words = re.sub(r"!\[\S*\]\(\S*\)", "", words)
             # The number joined a key to its question.
             words = re.sub(r"^[\s>*#-]*\d{1,4}[.)、]\s*", "", words) if one.options else words
@@ -1059,3 +1062,31 @@ def test_a_bold_line_alone_below_a_labelled_question_is_its_answer() -> None:
     text = "".join(f"Q: {one}\n\n**Arm {number}**\n\n" for number, one in enumerate(DISKS[:6], 1))
     answers = [card.answer.strip("*") for card in document(f"# Disks\n\n{text}").cards]
     assert answers == [f"Arm {number}" for number in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("mark", "below", "answer"),
+    [
+        ("{}. ", "", "Zeros."),
+        ("**{}.** ", "", "Zeros."),
+        ("{}、", "", "Zeros."),
+        ("**Answer {}:** ", "", "Zeros."),
+        ("{}. ", "   - One\n     - Two\n", "Zeros.\n- One\n  - Two"),
+        ("{}. ", "   1. One\n   2. Two\n", "Zeros.\n1. One\n2. Two"),
+        ("{}. ", "- One\n- Two\n", "Zeros.\n- One\n- Two"),
+        ("{}. ", "\n   $$x$$\n", "Zeros.\n\n$$x$$"),
+    ],
+)
+def test_answers_that_were_joined_by_number_do_not_keep_it(mark: str, below: str, answer: str) -> None:
+    asked = "1. What is padding?\n2. What is stride?\n3. What is pooling?\n\n"
+    answered = "".join(f"{mark.format(number)}Zeros.\n{below}\n" for number in (1, 2, 3))
+    found = document(f"# Quiz\n\n{asked}## Answers\n\n{answered}")
+    assert [card.answer for card in found.cards] == [answer] * 3
+
+
+def test_a_number_with_decimals_begins_no_answer() -> None:
+    found = document(
+        "# Quiz\n\n1. What is padding?\n2. What is stride?\n3. How long is it?\n\n## Answers\n\n"
+        "1. Zeros.\n2.5 times as many.\n\n2. A step.\n3. Ten.\n"
+    )
+    assert [card.answer for card in found.cards] == ["Zeros.\n2.5 times as many.", "A step.", "Ten."]

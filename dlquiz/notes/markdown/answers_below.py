@@ -33,10 +33,12 @@ _LABELLED_KEYS = re.compile(
     r"\W{0,3}(?:answers?|answer keys?|keys?|solutions?|(?:参考|正确|标准)?答案)\W{1,4}\d", re.IGNORECASE
 )
 _NUMBER = re.compile(
-    r"[ \t>]*(?:[-*+][ \t]+)?(?:#{1,6}[ \t]*)?(?:\*\*)?(?:A|Answer|答案?|Q)?[ .]?(\d{1,4})(?:\*\*)?"
-    r"[.)、:：](?:\*\*)?[ \t]*",
+    r"(?P<before>[ \t>]*)(?:[-*+][ \t]+)?(?P<hashes>#{1,6}[ \t]*)?(?:\*\*)?(?:A|Answer|答案?|Q)?[ .]?"
+    r"(?P<number>\d{1,4})(?:\*\*)?(?:[.:](?!\d)|[)、：])(?:\*\*)?[ \t]*",
     re.IGNORECASE,
 )
+# Items of one list are not further apart in their indentation.
+_ASKEW = 2
 
 
 def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chosen: bool = False) -> set[int]:
@@ -117,8 +119,28 @@ def _answer(card: CardSpan, asked: Sequence[int], title: str, answer: Sequence[i
     if card.header is not None and _repeats(card.header, title):
         card.asked += asked
     else:
+        card.joined.update(asked[:1])
         card.lines += asked
     card.lines += answer
+
+
+def without_number(line: SourceLine) -> SourceLine:
+    """The first line of an answer without the number that joined it to its question.
+
+    >>> from dlquiz.notes.markdown.lines import scan
+    >>> texts = ["**2.** By 4.", "  4、**One** is", "### A1. **Two**", "**3. So** it"]
+    >>> [without_number(line).text for line in scan(texts)]
+    ['By 4.', '  **One** is', '### **Two**', '**So** it']
+    """
+    found = _NUMBER.match(line.text) if line.state == "text" else None
+    if found is None:
+        return line
+    rest = line.text[found.end() :]
+    if not rest.strip(" *"):
+        return SourceLine("", "blank", 0, "")
+    opened = "**" if found[0].count("**") % 2 else ""
+    text = f"{found['before']}{found['hashes'] or ''}{opened}{rest}"
+    return SourceLine(text, "text", line.indent, text.strip())
 
 
 def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:
@@ -212,10 +234,15 @@ def _move_lines(
     taken: dict[str, list[int]] = {}
     rest: list[int] = []
     current = rest
+    furthest = 0
     for index in (index for index in source.lines if index >= at):
         number = _NUMBER.match(lines[index].text) if lines[index].state == "text" else None
-        if number and number[1] in by_number and number[1] not in taken:
-            current = taken[number[1]] = []
+        if number and taken and lines[index].indent >= furthest:
+            # It counts what stands in an answer.
+            number = None
+        if number and number["number"] in by_number and number["number"] not in taken:
+            current = taken[number["number"]] = []
+            furthest = lines[index].indent + _ASKEW
         current.append(index)
     if len(taken) * 2 < len(by_number):
         return False

@@ -295,7 +295,7 @@ def _card(
         ledger.set(index, "question", number)
     if choice is not None:
         return _choice_card(lines, ledger, part, number, choice)
-    cleaned = answers.clean([lines[index] for index in part.lines], part.header.rest)
+    cleaned = answers.clean(_body(lines, part, part.lines), part.header.rest)
     for index, fate in zip(part.lines, cleaned.fates, strict=True):
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark = part.header.mark or cleaned.level
@@ -311,7 +311,7 @@ def _choice_card(
     for place, index in enumerate(part.lines):
         ledger.set(index, "question" if place in choice.asked else "answer", number)
     explaining = [index for place, index in enumerate(part.lines) if place not in taken]
-    cleaned = answers.clean([lines[index] for index in explaining], choice.first)
+    cleaned = answers.clean(_body(lines, part, explaining), choice.first)
     for index, fate in zip(explaining, cleaned.fates, strict=True):
         # A blank line stands for no missing answer where there is a key.
         fate = "answer" if fate == "placeholder" and lines[index].state == "blank" and has_key else fate
@@ -327,6 +327,11 @@ def _choice_card(
         options=choice.options,
         tags=part.header.tags,
     )
+
+
+def _body(lines: Sequence[SourceLine], part: CardSpan, among: Sequence[int]) -> list[SourceLine]:
+    """The lines of an answer, without the number that joined it to its question."""
+    return [answers_below.without_number(lines[at]) if at in part.joined else lines[at] for at in among]
 
 
 def _fill_blanks(lines: Sequence[SourceLine], ledger: Ledger) -> None:

@@ -29,7 +29,7 @@ _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
 class CardSpan:
     """Lines in their order: `asked` are those of the question, `lines` those below it; without a header, those of no
     card, of which `titles` are headings and `keys` say which options are right: `key` is what they say of the question.
-    """
+    `joined` is the line whose number only says which question it answers."""
 
     header: Header | None
     section: tuple[str, ...]
@@ -39,6 +39,7 @@ class CardSpan:
     titles: set[int] = field(default_factory=set)
     keys: set[int] = field(default_factory=set)
     key: str = ""
+    joined: set[int] = field(default_factory=set)
 
 
 class _Sections:
