@@ -211,6 +211,14 @@ def check_counts(house: House) -> None:
     assert found.due == sum((state.due_day or 0) <= TODAY and not state.inactive(TODAY) for state in seen)
     assert found.tomorrow == wakes.count(TODAY + 1)
     assert found.next_due == min((day for day in wakes if day > TODAY), default=None)
+    assert house.log.coming(house.bank, Selection(), TODAY) == (found.tomorrow, found.next_due)
+    decks = {card["id"]: card["deck"] for card in house.cards}
+    in_deck = [max(state.due_day or 0, state.buried_until or 0) for state in seen
+               if not state.suspended and decks[state.card] == house.cards[0]["deck"]]  # fmt: skip
+    assert house.log.coming(house.bank, Selection(decks=(house.cards[0]["deck"],)), TODAY) == (
+        in_deck.count(TODAY + 1),
+        min((day for day in in_deck if day > TODAY), default=None),
+    )
     assert found.suspended == sum(state is not None and state.suspended for state in mine)
     assert found.flagged == sum(state is not None and state.flagged for state in mine)
     rows = [row for row in house.log.rows() if row.day == TODAY and row.kind in ("review", "cram")]

@@ -532,3 +532,39 @@ def test_the_help_of_a_card_in_one_language_offers_no_other(tmp_path: Path, lang
         screen.until("Why?", "> ").press(":?\r").until(":q\u00a0")
         assert ":l" not in screen.text
         screen.press(":l\r").until(said)
+
+
+OWN_DECK = """\
+deck: own
+language: en
+cards:
+- {id: frogs, kind: open, question: Why?, answer: So.}
+- {id: newts, kind: open, question: How?, draft: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["next review on 2026-03-09", "drafts, which are not asked yet: 1", "add --weakest", "--cram to ask"]),
+        ("zh", ["下次复习：2026-03-09", "草稿 1 张，还不会问到", "加 --weakest", "加 --cram"]),
+    ],
+)
+def test_a_deck_with_nothing_due_tells_of_its_own_reviews_and_drafts(
+    tmp_path: Path, language: str, said: list[str]
+) -> None:
+    write_bank(tmp_path / "questions")
+    (tmp_path / "questions" / "own.yaml").write_text(OWN_DECK, encoding="utf-8")
+    now = "2026-03-02T09:00+00:00"
+    assert run_json(tmp_path, [{"reply": ""}, {"rating": "easy"}], "own", DLQUIZ_NOW=now)[0] == 0
+    missed = [{"reply": None}, {"rating": "again"}]
+    assert run_json(tmp_path, missed, "small", "--limit", "1", DLQUIZ_NOW=now)[0] == 0
+    _, events, _ = run_json(tmp_path, [], "own", DLQUIZ_NOW=now)
+    assert (events[0]["drafts"], events[-1]["tomorrow"], events[-1]["next_due"]) == (1, 0, "2026-03-09")
+    _, events, _ = run_json(tmp_path, [], "--new", "0", DLQUIZ_NOW=now)
+    assert (events[0]["drafts"], events[-1]["tomorrow"]) == (1, 1)
+    with Screen(tmp_path, "study", "own", "--lang", language, DLQUIZ_NOW=now) as screen:
+        assert screen.ended() == 0
+        for part in said:
+            assert part in screen.text
+        assert "dlquiz study" not in screen.text

@@ -85,6 +85,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "dlquiz study --new 5 adds new cards, --weakest asks what is weakest, --cram asks anything",
         "dlquiz study --new 5 加学新题，--weakest 复习最弱的，--cram 随便问、不影响安排",
     ),
+    "nothing due here": (
+        "add --weakest to ask what is weakest here, --cram to ask anything here",
+        "加 --weakest 复习这里最弱的，加 --cram 随便问这里的、不影响安排",
+    ),
+    "drafts": (
+        "drafts, which are not asked yet: {drafts} → dlquiz bank list --drafts",
+        "草稿 {drafts} 张，还不会问到 → dlquiz bank list --drafts",
+    ),
     "new used up": (
         "Nothing is due here, and today's new cards are used up.",
         "这里没有到期的题，今天的新题也学完了。",
@@ -106,6 +114,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "are left",
         "dlquiz study --weakest 再问一遍最弱的，--cram 随便问、不影响安排，--new 5 加学新题（如果还有）",
     ),
+    "ahead asks none next here": (
+        "instead of --ahead, --weakest asks what is weakest here once more, --cram asks anything here",
+        "把 --ahead 换成 --weakest 可再问一遍这里最弱的，换成 --cram 随便问这里的、不影响安排",
+    ),
     "weakest asks none": (
         "Nothing here was answered yet, or what was is suspended or put off.",
         "这里还没有答过的题，或者答过的已暂停、推迟。",
@@ -113,6 +125,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "weakest asks none next": (
         "dlquiz study --new 5 asks new cards, --cram asks anything",
         "dlquiz study --new 5 学新题，--cram 随便问、不影响安排",
+    ),
+    "weakest asks none next here": (
+        "instead of --weakest, --new 5 asks new cards here, --cram asks anything here",
+        "把 --weakest 换成 --new 5 学这里的新题，换成 --cram 随便问这里的、不影响安排",
     ),
     "habit": ("keeps happening: {what} ({count} of {of})", "经常出现：{what}（最近 {of} 次中有 {count} 次）"),
     "end prompt": ("u undoes the last · Enter leaves", "按 u 撤销上一题 · 按回车离开"),

@@ -128,17 +128,20 @@ class StudyPage(FeedbackPage):
         if used and (session.due or session.new):
             sentence = say("minutes used" if session.due else "minutes used new", due=session.due, new=session.new)
             return [*self._fitted(sentence, STRONG), *self._fitted(say("minutes used next"), QUIET)]
-        sentence, then = "summary none", "nothing due"
+        sentence, then, here = "summary none", "nothing due", "nothing due here"
         if session.ahead:
-            sentence, then = "ahead asks none", "ahead asks none next"
+            sentence, then, here = "ahead asks none", "ahead asks none next", "ahead asks none next here"
         elif session.weakest:
-            sentence, then = "weakest asks none", "weakest asks none next"
+            sentence, then, here = "weakest asks none", "weakest asks none next", "weakest asks none next here"
         elif session.new_used_up:
-            sentence, then = "new used up", "new and minutes used up next" if used else "new used up next"
+            sentence = "new used up"
+            then = here = "new and minutes used up next" if used else "new used up next"
         return [
             *self._fitted(say(sentence), STRONG),
             *self._next_reviews(summary),
-            *self._fitted(say(then), QUIET),
+            *(self._fitted(say("drafts", drafts=session.drafts)) if session.drafts else []),
+            # A command that is written out would ask other decks than the person did.
+            *self._fitted(say(here if session.narrowed else then), QUIET),
         ]
 
     def summary(self, event: SummaryEvent) -> list[Text]:

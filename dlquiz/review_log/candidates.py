@@ -40,6 +40,11 @@ class Selection(NamedTuple):
     cards: tuple[str, ...] | None = None
     track: Track | None = None
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether the person named some of the cards, by their decks or otherwise, whatever the mode makes of them."""
+        return self._replace(mode="due", track=None, cards=None) != Selection()
+
 
 class StudyCounts(NamedTuple):
     """Where the person stands today; `next_due` is the next day after today on which a card comes back."""
@@ -309,6 +314,18 @@ def counts(
         seconds / 60,
         next_due,
     )
+
+
+def coming(connection: sqlite3.Connection, selection: Selection, today: int) -> tuple[int, int | None]:
+    """How many cards of the selection come back tomorrow, and the next day after today on which one does."""
+    where, values = condition(selection)
+    tomorrow, next_due = connection.execute(
+        "SELECT count(CASE WHEN day = :today + 1 THEN day END), min(day) FROM ("
+        " SELECT max(s.due_day, coalesce(s.buried_until, 0)) AS day FROM state s JOIN bank.card c ON c.id = s.card"
+        f" WHERE s.due_day IS NOT NULL AND NOT s.suspended {where}) WHERE day > :today",
+        values | {"today": today},
+    ).fetchone()
+    return tomorrow, next_due
 
 
 def asked_most(connection: sqlite3.Connection, selection: Selection) -> tuple[int, int]:

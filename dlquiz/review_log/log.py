@@ -18,6 +18,7 @@ from dlquiz.review_log.candidates import (
     StudyCounts,
     asked_most,
     candidates,
+    coming,
     counts,
     look_up,
     missed,
@@ -378,6 +379,11 @@ class History:
         window = ((day - 1) * DAY, (day + 3) * DAY)
         with self._bank_at(bank_path):
             return counts(self.connection, day, window, states.DAY_SQL, states.LIVE_SQL)
+
+    def coming(self, bank_path: Path, selection: Selection, today: int) -> tuple[int, int | None]:
+        """How many cards of the selection come back tomorrow, and the next day after today on which one does."""
+        with self._bank_at(bank_path):
+            return coming(self.connection, selection, today)
 
     def asked_most(self, bank_path: Path, selection: Selection) -> tuple[int, int]:
         """How many cards of the selection are asked most, and how many of them were seen."""

@@ -114,7 +114,8 @@ class SessionEvent(NamedTuple):
     """The first event of a study session: how many cards will be asked, and what waits today.
 
     `ahead`: cards that are not due yet are asked too. `weakest`: only cards that were answered before are asked.
-    `new_used_up`: nothing is asked because the new cards of the day are used up, though there are more of them.
+    `new_used_up`: nothing is asked because the new cards of the day are used up, though there are more of them. Where
+    nothing is asked, so many `drafts` are among what was asked for. `narrowed`: that was not all cards.
     """
 
     language: Language
@@ -128,6 +129,8 @@ class SessionEvent(NamedTuple):
     ahead: bool = False
     weakest: bool = False
     new_used_up: bool = False
+    drafts: int = 0
+    narrowed: bool = False
 
     @property
     def expects(self) -> None:
@@ -436,8 +439,8 @@ class _Event(_Fields, Protocol):
 
 # Their fields stand among those of the event.
 INLINE = ("content", "solution", "turn")
-# What a client has already: it sent the reply and read the question.
-KNOWN = ("given", "question_text", "answers")
+# What a client has already: it sent the reply, read the question and gave the decks.
+KNOWN = ("given", "question_text", "answers", "narrowed")
 # Of these nothing is said where there are none.
 OPTIONAL = ("content", "solution", "figure", "expects", "plan", "readiness", "turn")
 # The keys that JSON has always had.

@@ -37,7 +37,8 @@ class StudyRequest(NamedTuple):
 class Allowance(NamedTuple):
     """What waits today and what is left of the daily minutes (None without a budget); `next_due` is a day number.
 
-    `new_used_up`: nothing is asked because the new cards of the day are used up, though there are more of them.
+    `new_used_up`: nothing is asked because the new cards of the day are used up, though there are more of them. Where
+    nothing is asked, so many `drafts` are among what was asked for.
     """
 
     due: int = 0
@@ -45,6 +46,7 @@ class Allowance(NamedTuple):
     minutes_left: float | None = None
     next_due: int | None = None
     new_used_up: bool = False
+    drafts: int = 0
 
 
 class InterviewPlan(Protocol):
@@ -77,7 +79,7 @@ class StudyOptions(NamedTuple):
     """A planned session: `cards` in the order in which to ask them; `minutes` None for as long as there are cards.
 
     `mode` is how they were chosen. `plan` is there when that was for the date of an interview; `replan` chooses them
-    again. With a `placement` they are its cards.
+    again. With a `placement` they are its cards. `selection` are those among which they were chosen.
     """
 
     cards: Sequence[str]
@@ -88,6 +90,12 @@ class StudyOptions(NamedTuple):
     plan: InterviewPlan | None = None
     replan: Callable[[], Sequence[str]] | None = None
     placement: Placement | None = None
+    selection: Selection | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some of the cards were asked for."""
+        return self.selection is not None and self.selection.narrowed
 
 
 def plan_session(
@@ -105,7 +113,21 @@ def plan_session(
     cards = order(found, today, limits, context.model, mode=mode, risks=frequent_mistakes.mistake_risks(answers))
     if not cards and mode == "due" and request.new is None and 0 < settings.new_per_day <= counts.new_today:
         allowance = allowance._replace(new_used_up=_has_new(context, request.selection, today))
-    return StudyOptions(cards, settings.language, request.minutes, mode, allowance)
+    if not cards:
+        allowance = allowance._replace(drafts=_drafts(context, request.selection))
+    return StudyOptions(cards, settings.language, request.minutes, mode, allowance, selection=request.selection)
+
+
+def _drafts(context: SessionContext, selection: Selection) -> int:
+    """How many drafts are of the decks, tags and levels that are meant."""
+    if selection.flagged or selection.cards is not None:
+        return 0
+    return sum(
+        card.deck in (selection.decks or (card.deck,))
+        and card.level in (selection.levels or (card.level,))
+        and not (selection.tags and {*selection.tags}.isdisjoint(card.tags))
+        for card in context.bank.drafts()
+    )
 
 
 def _has_new(context: SessionContext, selection: Selection, today: int) -> bool:

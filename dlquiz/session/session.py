@@ -81,6 +81,8 @@ class Session(RatedConversation):
             ahead=self._options.mode == "ahead",
             weakest=self._options.mode == "weakest",
             new_used_up=today.new_used_up,
+            drafts=today.drafts,
+            narrowed=self._options.narrowed,
         )
         yield from self._next()
 
@@ -249,19 +251,28 @@ class Session(RatedConversation):
         yield from self._next()
 
     def _summary(self, expects: Expects) -> SummaryEvent:
-        counts = self._context.history.counts(self._context.bank.cards_path, self._context.clock().day)
+        tomorrow, next_due = self._coming()
         answered = self._answered.values()
         return SummaryEvent(
             answered=len(answered),
             correct=sum(one.correct for one in answered),
             minutes=round(sum(one.seconds for one in answered) / 60, 1),
-            tomorrow=counts.tomorrow,
-            next_due=iso_date(counts.next_due),
+            tomorrow=tomorrow,
+            next_due=iso_date(next_due),
             mistakes=frequent_mistakes.habits(frequent_mistakes.numeric_answers(self._context.history), self._language),
             readiness=self._readiness(),
             expects=expects,
             missed=tuple(dict.fromkeys(one.card for one in answered if not one.correct)),
         )
+
+    def _coming(self) -> tuple[int, int | None]:
+        """How many reviews tomorrow brings, and the day of the next one: of all cards, or where none was to be asked,
+        of those that were asked for, as when others come back is no answer there."""
+        bank, today = self._context.bank.cards_path, self._context.clock().day
+        if self._options.selection is not None and self._options.narrowed and not self._options.cards:
+            return self._context.history.coming(bank, self._options.selection, today)
+        counts = self._context.history.counts(bank, today)
+        return counts.tomorrow, counts.next_due
 
     def _readiness(self) -> ReadinessChange | None:
         """What the session did for the day of the interview."""
