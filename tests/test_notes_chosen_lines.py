@@ -8,6 +8,7 @@ import re
 import pytest
 from notes_files import FILES
 
+from dlquiz.cli.translation import in_chinese
 from dlquiz.errors import DlquizError
 from dlquiz.notes.images import Pictures
 from dlquiz.notes.line_list import choice_of, line_list
@@ -114,5 +115,15 @@ def test_chosen_lines_stay_questions_beside_flashcards() -> None:
 @pytest.mark.parametrize("row", ["card", "- 99 none", "card x", "maybe 1", f"card {'9' * 5000}"])
 def test_what_is_no_row_is_named(row: str) -> None:
     found = read("n.md", ["### 1. Why?", "", "Words."], OPTIONS)
-    with pytest.raises(DlquizError, match=" in line 1"):
+    with pytest.raises(DlquizError, match=" in line 1") as raised:
         choice_of(row, found)
+    assert raised.value.fix == "nothing was written; your text is kept, and --edit opens it again"
+
+
+@pytest.mark.parametrize("rows", ["card 1 ### 1. Why?\n- 1 ### 1. Why?", "- 3\n\ncard 3"])
+def test_a_row_with_the_number_of_an_earlier_one_is_named(rows: str) -> None:
+    found = read("n.md", ["### 1. Why?", "", "Words."], OPTIONS)
+    with pytest.raises(DlquizError, match=r"the number of an earlier line: '.*' in line [23]") as raised:
+        choice_of(rows, found)
+    assert in_chinese(str(raised.value)).startswith("有的行用了前面已有的行号：第 ")
+    assert in_chinese(str(raised.value)).endswith(" — 什么也没有写入；你写的内容已保留，用 --edit 会再次打开")

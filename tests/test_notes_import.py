@@ -1384,6 +1384,26 @@ def test_lines_that_are_questions_are_said_in_the_editor(
     assert not list((own.parent / "edits").iterdir())
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "remembered for the next import: "), ("zh", "已记下，供下次导入")])
+def test_an_edit_that_writes_no_card_says_that_it_is_remembered(
+    dlquiz: Run,
+    tmp_path: Path,
+    own: Path,
+    editor: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+    said: str,
+) -> None:
+    notes = write(tmp_path / "n.md", NOTES)
+    assert dlquiz("import", notes, "--yes").code == 0
+    before = (own / "n.yaml").read_bytes()
+    monkeypatch.setenv("DLQUIZ_LANG", lang)
+    editor("s/^card/-/")
+    done = dlquiz("import", notes, "--edit", "--yes")
+    assert done.out.splitlines()[-1].startswith(said)
+    assert (own / "n.yaml").read_bytes() == before
+
+
 def test_no_list_is_filled_in_for_nothing(
     dlquiz: Run, tmp_path: Path, editor: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -241,7 +241,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
         "what begins with neither {first} nor {second} and the number of a line: {text}",
         "有的行不是以 {first} 或 {second} 加行号开头：{text}",
     ),
-    ("nothing was written; try again", "什么也没有写入；请再试一次"),
+    ("what has the number of an earlier line: {sentence}", "有的行用了前面已有的行号：{sentence}"),
+    ("what has the number of an earlier line: {text}", "有的行用了前面已有的行号：{text}"),
+    (
+        "nothing was written; your text is kept, and --edit opens it again",
+        "什么也没有写入；你写的内容已保留，用 --edit 会再次打开",
+    ),
     ("{path} is a deck of questions, not notes", "{path} 是题组文件，不是笔记"),
     (
         "copy it into the directory of own questions that dlquiz where names, and try dlquiz bank check",

@@ -12,6 +12,7 @@ from dlquiz.notes.markdown.habits.names import HabitChoice
 from dlquiz.notes.markdown.reading import Document
 
 _CARD, _NONE = "card", "-"
+_KEPT = "nothing was written; your text is kept, and --edit opens it again"
 _ROW = re.compile(r"(\S+)\s+(\d{1,9})(?:\s|$)")
 
 
@@ -27,27 +28,34 @@ def line_list(document: Document, head: str = "") -> str:
 
 
 def choice_of(text: str, document: Document) -> HabitChoice:
-    """What the person chose in the list of lines of the document; raises DlquizError for what is no row of it.
+    """What the person chose in the list of lines of the document; raises DlquizError for what is no row of it, and
+    for a row that has the number of an earlier one.
 
     All its cards are part of the choice, so that they stay questions whatever is added to the file.
     """
     names = names_of(document.texts)
     are_cards = {card.line for card in document.cards}
     chosen = {number: number in are_cards for number in range(1, len(names) + 1) if names[number - 1]}
-    problems = []
+    said = set[int]()
+    problems, repeated = list[str](), list[str]()
     for place, row in enumerate(text.splitlines(), 1):
         if not row.strip() or row.startswith("#"):
             continue
-        match = _ROW.match(row)
-        if match is None or int(match[2]) not in chosen or match[1] not in (_CARD, _NONE):
-            problems.append(f"{visible(shortened(row, 40))!r} in line {place}")
+        match, quoted = _ROW.match(row), f"{visible(shortened(row, 40))!r} in line {place}"
+        if match is None or (number := int(match[2])) not in chosen or match[1] not in (_CARD, _NONE):
+            problems.append(quoted)
+        elif number in said:
+            repeated.append(quoted)
         else:
-            chosen[int(match[2])] = match[1] == _CARD
+            said.add(number)
+            chosen[number] = match[1] == _CARD
     if problems:
         raise DlquizError(
             f"what begins with neither {_CARD} nor {_NONE} and the number of a line: {'; '.join(problems[:3])}",
-            fix="nothing was written; try again",
+            fix=_KEPT,
         )
+    if repeated:
+        raise DlquizError(f"what has the number of an earlier line: {'; '.join(repeated[:3])}", fix=_KEPT)
     cards = tuple(names[number - 1] for number, card in chosen.items() if card)
     return document.choice._replace(cards=cards, passed_over=(*_passed_over(document, names, are_cards, chosen),))
 

@@ -219,7 +219,8 @@ def _report_written(user_settings: Settings, one: BankImport, phrases: ImportPhr
     from dlquiz.notes import sidecar
 
     path = one.changes.path
-    if not path.exists():
+    if not (one.changes.new or one.changes.changed):
+        # No card was written, only how the questions are marked or where they stand.
         say(phrases("remembered", path=visible(str(sidecar.path_of(path)))))
         return
     drafts = sum(card.draft for _, card in one.changes.cards.values())
