@@ -407,6 +407,18 @@ def test_keys_on_one_line_belong_to_the_options_of_each_number(keys: str, form: 
     assert unplaced == ["That was all."]
 
 
+@pytest.mark.parametrize(
+    "keys", ["Answers: 1-B, 2-AC, 3-False", "**Answers:** 1-B, 2-AC, 3-False", "## Answers\n\n1. B; 2. AC; 3. False"]
+)
+def test_a_word_among_the_letters_of_a_key_is_the_answer_to_its_question(keys: str) -> None:
+    asked = "".join(f"**{number}. What is followed in step {number}?**\n\n{OPTIONS}\n" for number in (1, 2))
+    found = document(f"# Quiz\n\n{asked}**3. True or False: a step is a batch.**\n\n{keys}\n")
+    check_ledger(found)
+    assert [[at for at, one in enumerate(card.options) if one.right] for card in found.cards] == [[1], [0, 2], []]
+    assert [card.answer for card in found.cards] == ["", "", "False"]
+    assert "unplaced" not in found.ledger.fates
+
+
 def test_numbers_and_letters_in_other_answers_are_no_keys() -> None:
     asked = "".join(f"### {number}. What is step {number}?\n\n" for number in (1, 2, 3))
     found = document(f"{asked}## Answers\n\n1. A step\n2. B trees, 3 D models\n3. D\n")

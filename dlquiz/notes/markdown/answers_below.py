@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dlquiz.notes.keys import normalised
 from dlquiz.notes.markdown.asking import asks
 from dlquiz.notes.markdown.cards import multiple_choice
-from dlquiz.notes.markdown.cards.right_options import keys_in
+from dlquiz.notes.markdown.cards.right_options import answers_in, keys_in
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, line_below
 from dlquiz.notes.markdown.spans import CardSpan
@@ -160,7 +160,7 @@ def _answers_begin(lines: Sequence[SourceLine], part: CardSpan) -> int | None:
         line = lines[index]
         if line.words[:1] == "|" and _names_keys(lines, index):
             return index
-        if line.state == "text" and _LABELLED_KEYS.match(line.words) and len(keys_in(line.words)) > 1:
+        if line.state == "text" and _LABELLED_KEYS.match(line.words) and len(answers_in(line.words)) > 1:
             return index
         if line.state == "text" and len(line.words) < _LONGEST and _TITLE.match(line.words):
             words = _TAG_OR_HASHES.sub("", line.words).strip("*: ：")
@@ -189,19 +189,23 @@ def _names_keys(lines: Sequence[SourceLine], at: int) -> bool:
 def _give_keys(
     lines: Sequence[SourceLine], parts: list[CardSpan], place: int, at: int, by_number: Mapping[str, CardSpan]
 ) -> bool:
-    """Give questions the letters that lines behind this one of a part list for their numbers, several a line or in a
-    table, where at least half of the questions have options and a letter there."""
+    """Give questions the letters, or the few words, that lines behind this one of a part list for their numbers,
+    several a line or in a table, where at least half of the questions have one there."""
     source = parts[place]
     behind = [index for index in source.lines if index >= at]
-    listed = {index: found for index in behind if (found := keys_in(lines[index].words))}
+    listed = {index: found for index in behind if (found := answers_in(lines[index].words))}
     listed |= _keys_in_columns(lines, behind)
     keys = {number: letters for found in listed.values() for number, letters in found.items() if number in by_number}
     rows = all(len(found) == 1 and _NUMBER.match(lines[index].words) for index, found in listed.items())
     if rows or len(keys) * 2 < len(by_number):
         return False
-    for number, letters in keys.items():
-        by_number[number].key = letters
     source.lines = [index for index in source.lines if index < at]
+    for number, letters in keys.items():
+        asked = by_number[number]
+        if keys_in(f"{number} {letters}") or any(lines[index].words for index in asked.lines):
+            asked.key = letters
+        elif asked.header is not None:
+            asked.header = asked.header._replace(rest=asked.header.rest or letters)
     key_lines = _names_above(lines, listed) | {*listed}
     parts.insert(place + 1, CardSpan(None, source.section, lines=behind, titles={at} - key_lines, keys=key_lines))
     return True

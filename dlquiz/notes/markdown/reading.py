@@ -21,7 +21,7 @@ from dlquiz.notes.markdown import answers, answers_below, flashcards
 from dlquiz.notes.markdown.cards import endings, question_lines
 from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answers, asking_lines
 from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice, MultipleChoices
-from dlquiz.notes.markdown.cards.right_options import keys_in
+from dlquiz.notes.markdown.cards.right_options import answers_in
 from dlquiz.notes.markdown.contents import lines_listed
 from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
 from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
@@ -241,7 +241,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
     for index in listed:
         ledger.set(index, "table of contents")
     passed_over = listed | to_readers(headers) | for_interviewers(headers) | references(lines, headers)
-    passed_over |= {one.at for one in headers if one.number and len(keys_in(lines[one.at].words)) > 1}
+    passed_over |= {one.at for one in headers if one.number and len(answers_in(lines[one.at].words)) > 1}
     choices = MultipleChoices()
     able = choices.choosing(lines, [one for one in headers if one.at not in passed_over])
     return Headers(able), listed, choices

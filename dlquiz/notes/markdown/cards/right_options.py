@@ -31,6 +31,12 @@ _NUMBERED_KEY = re.compile(
     r"(?(last)(?P<run>[A-H](?:[ ,，、]?[A-H]){1,99})"
     r"|(?P<letters>[A-H]{2,8}|[A-H](?:(?:[,，、]|[ ]?[&+]|[ ]and)[ ]?[A-H]){0,7}|[a-h]))[*_`)）]{0,3}(?![\w'’])"
 )
+# `1-B`, `2. False` with what parts it from the one before; how long the words of one are.
+_ENTRY = re.compile(
+    r"(?:^|(?<=[,，;；|])[ ]*|(?<=[ \u3000]{2}))(?:Q|第)?[ ]?(?P<number>\d{1,4})[ ]?题?[ ]?"
+    r"(?:[-–—:：)）=]|[.](?!\d))[ ]?(?=\S)"
+)
+_LONGEST_WORDS = 60
 _JOINED = re.compile(
     r"\s*(?:[,，]\s*(?:and\b|和)?|、|;|；|/|\+|&|\band\b|和|与|及|\by\b)\s*|\s+(?=[A-H]\b)", re.IGNORECASE
 )
@@ -92,6 +98,33 @@ def keys_in(text: str) -> dict[str, str]:
     text = words[label.end() :] if label else text
     left = _NUMBERED_KEY.sub(take, text) if len(text) <= MAX_HEADER and text[:1] not in "#" else text
     return {} if re.search(r"\w", left) else found
+
+
+def answers_in(text: str) -> dict[str, str]:
+    """What a line gives for each number: letters, and the words of a few others.
+
+    >>> answers_in("1-B, 2-AB, 3-False"), answers_in("答案：1.B；2.对；3.C"), answers_in("1-B")
+    ({'1': 'B', '2': 'AB', '3': 'False'}, {'1': 'B', '2': '对', '3': 'C'}, {'1': 'B'})
+    >>> answers_in("1. B trees, 2. D models"), answers_in("1-B, 5-False")
+    ({}, {})
+    """
+    if (found := keys_in(text)) or len(text) > MAX_HEADER:
+        return found
+    words = text.lstrip(_BEFORE_KEYS)
+    label = _KEY.match(words)
+    words = words[label.end() :].lstrip("*_ ") if label else words
+    entries = [*_ENTRY.finditer(words)]
+    if (
+        len(entries) < 2
+        or entries[0].start()
+        or any(int(one["number"]) + 1 != int(other["number"]) for one, other in pairwise(entries))
+    ):
+        return {}
+    ends = [*(one.start() for one in entries[1:]), len(words)]
+    pieces = {one["number"]: words[one.end() : end].strip(" ,，;；|*_") for one, end in zip(entries, ends, strict=True)}
+    letters = {number: own[number] for number, piece in pieces.items() if (own := keys_in(f"{number}-{piece}"))}
+    few = len(letters) * 2 >= len(pieces) and all(0 < len(piece) <= _LONGEST_WORDS for piece in pieces.values())
+    return pieces | letters if few else {}
 
 
 def announces_key(text: str) -> bool:
