@@ -568,3 +568,30 @@ def test_a_deck_with_nothing_due_tells_of_its_own_reviews_and_drafts(
         for part in said:
             assert part in screen.text
         assert "dlquiz study" not in screen.text
+
+
+NOTES_DECK = """\
+deck: notes
+language: en
+cards:
+- {id: notes-c323143e, kind: open, question: Why do frogs croak at night and not by day?, answer: So.}
+- {id: card-1, kind: open, question: {zh: 青蛙为什么在夜里叫，白天却很少叫出声来？}, answer: {zh: 因为。}}
+"""
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize(("language", "undone", "missed"), [("en", "undone:", "missed:"), ("zh", "已撤销", "答错：")])
+def test_a_card_whose_id_says_nothing_is_called_by_its_question(
+    tmp_path: Path, language: str, undone: str, missed: str, columns: int
+) -> None:
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "questions" / "notes.yaml").write_text(NOTES_DECK, encoding="utf-8")
+    easy = {"en": "easy", "zh": "轻松"}[language]
+    with Screen(tmp_path, "study", "notes", "--lang", language, columns=columns, rows=60) as screen:
+        screen.until("Why", "> ").press("\r").until(easy).press("1").until("青蛙", "> ").press("\r").until(easy)
+        screen.press("1").until("Why", "> ").press(":u\r").until(undone, "“青蛙", "…”")
+        screen.press(":q\r").until(missed, "“Why do", "…”")
+        assert screen.ended() == 0
+        assert "c323143e" not in screen.text
+        assert "card-1" not in screen.text
+        assert all(cell_width(line) <= columns for line in screen.text.splitlines())

@@ -6,6 +6,7 @@ import re
 from random import Random
 
 from dlquiz.cards import Card, Language
+from dlquiz.errors import DlquizError
 from dlquiz.kinds import kind_of
 from dlquiz.markup import MathError, cell_width, inline, pad
 from dlquiz.render.text_lines import cut
@@ -16,6 +17,11 @@ _FORMULA = re.compile(
     re.DOTALL,
 )
 
+# What an import makes of notes, and what is made of a question without letters of a-z.
+_WORDLESS_ID = re.compile(r".+-[0-9a-f]{8}|card-\d+")
+# So that one fits into a line of 40 cells.
+NAME_CELLS = 30
+
 
 def one_line(card: Card, language: Language) -> str:
     """The question without line breaks, its formulas as signs; a hole is a box, a family has the values of a member.
@@ -23,6 +29,20 @@ def one_line(card: Card, language: Language) -> str:
     The member is always the same, and the first that comes, since many cards are listed at once.
     """
     return question_line(card, card.question.language(language))
+
+
+def readable_name(id: str, card: Card | None, language: Language) -> str:
+    """How a sentence calls a card: by its id, or where that was made of no words, by the first ones of its question.
+
+    >>> readable_name("bn-why", None, "en"), readable_name("notes-c323143e", None, "en")
+    ('bn-why', 'notes-c323143e')
+    """
+    if card is None or not _WORDLESS_ID.fullmatch(id):
+        return id
+    try:
+        return f"“{cut(one_line(card, language), NAME_CELLS)}”"
+    except DlquizError:
+        return id  # a card of the person's own that no values fit
 
 
 def question_line(card: Card, question: str) -> str:

@@ -50,10 +50,16 @@ def study_terminal(context: SessionContext, settings: Settings) -> Terminal:
     from dlquiz.cli.frontends.terminal import Terminal
     from dlquiz.messages.study import Phrases
 
+    def name_of(card: str) -> str:
+        from dlquiz.render.card_table import readable_name
+
+        return readable_name(card, context.bank.card(card), settings.language)
+
     terminal = Terminal(
         Phrases(settings.language),
         plain_formulas=settings.plain,
         edit=lambda card, key: edit(card, context.reopen, settings, key),
     )
     terminal.titles = {row.name: row.title for row in context.bank.decks()}
+    terminal.name_of = name_of
     return terminal

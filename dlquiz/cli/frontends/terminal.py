@@ -73,6 +73,8 @@ class Terminal:
 
     # The titles of the decks, which stand in the headings.
     titles: Mapping[str, CardText] = MappingProxyType({})
+    # How a sentence calls a card, by its id.
+    name_of: Callable[[str], str] = staticmethod(str)
 
     def __init__(self, say: Phrases, *, plain_formulas: bool, edit: Callable[[str, str], bool]) -> None:
         # The cards of the answers that are in the log, by the ids of their rows.
@@ -234,13 +236,14 @@ class Terminal:
         else:
             self._recorded.pop(event.id, None)
             kind = "review" if event.kind in ANSWERS else event.kind
-            self._remark(self._say(f"undone {kind}", card=event.card))
+            self._remark(self._say(f"undone {kind}", card=self.name_of(event.card or "")))
 
     def _show_summary(self, event: SummaryEvent) -> None:
         if self._shown is None and self._session is not None:
             self._print(self._page.nothing_to_ask(self._session, event))
         else:
-            self._print(self._page.summary(event))
+            named = event._replace(missed=tuple(self.name_of(card) for card in event.missed))
+            self._print(self._page.summary(named))
             if event.answered and self._session and self._session.plan and self._session.plan.placement:
                 left = self._session.cards - len(set(self._recorded.values()))
                 self._print(self._page.after_placement(max(0, left)))
