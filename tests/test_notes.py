@@ -1090,3 +1090,22 @@ def test_a_number_with_decimals_begins_no_answer() -> None:
         "1. Zeros.\n2.5 times as many.\n\n2. A step.\n3. Ten.\n"
     )
     assert [card.answer for card in found.cards] == ["Zeros.\n2.5 times as many.", "A step.", "Ten."]
+
+
+@pytest.mark.parametrize(
+    ("titles", "answers_joined"),
+    [
+        (("### Basics", "### Training"), ["Zeros.", "A step.", "A rate.", "A batch."]),
+        (("### One", "### Two"), [""] * 4),
+    ],
+)
+def test_answers_to_numbers_that_begin_again_are_joined_by_section_or_not_at_all(
+    titles: tuple[str, str], answers_joined: list[str]
+) -> None:
+    asked = (
+        "## Basics\n\n1. What is padding?\n2. What is stride?\n\n## Training\n\n1. What is decay?\n2. What is data?\n"
+    )
+    answered = f"{titles[0]}\n\n1. Zeros.\n2. A step.\n\n{titles[1]}\n\n1. A rate.\n2. A batch.\n"
+    found = document(f"# Quiz\n\n{asked}\n## Answers\n\n{answered}")
+    check_ledger(found)
+    assert [card.answer for card in found.cards] == answers_joined

@@ -72,6 +72,10 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
         # What stands right below a question is its own answer, where those before it are answered.
         if len(before) + asks > 1 and without * 2 >= len(before) + asks and blank * 2 >= len(before):
             by_number = _by_number([*before, part])
+            if _by_sections(lines, parts, place, at, [*before, part]):
+                found.habits.append("F11")
+                before, blank, seen = [], 0, place + 1
+                continue
             moved = _give_keys(lines, parts, place, at, by_number) or _move_lines(lines, parts, place, at, by_number)
             if moved or (not chosen and _move_spans(parts, place, by_number, numbers)):
                 found.habits += [] if "F11" in found.habits else ["F11"]
@@ -145,6 +149,52 @@ def without_number(line: SourceLine) -> SourceLine:
 
 def _by_number(parts: Sequence[CardSpan]) -> dict[str, CardSpan]:
     return {one.header.number: one for one in parts if one.header is not None and one.header.number}
+
+
+def _by_sections(
+    lines: Sequence[SourceLine], parts: list[CardSpan], place: int, at: int, questions: Sequence[CardSpan]
+) -> bool:
+    """Where the numbers begin again in each section, among the questions and among the answers, move the answers by
+    section and number; where the sections are not named there, take them out of the last question and leave them."""
+    able = [one for one in questions if one.header is not None and one.header.number]
+    if len(_by_number(able)) == len(able):
+        return False
+    end = next((to for to in range(place + 1, len(parts)) if parts[to].header is not None), len(parts))
+    own = [index for index in parts[place].lines if index >= at]
+    behind = [*own, *(index for one in parts[place + 1 : end] for index in one.lines)]
+    margin = min((lines[index].indent for index in behind if _number(lines[index])), default=0)
+    numbers = [number for index in behind if lines[index].indent <= margin and (number := _number(lines[index]))]
+    if len({*numbers}) == len(numbers):
+        return False
+    sections = {(one.section[-1:], one.header.number): one for one in able if one.header is not None}
+    names = {normalised(name) for section, _ in sections for name in section}
+    taken: dict[tuple[str, str], list[int]] = {}
+    titles, section = {at}, ""
+    current: list[int] = []
+    for index in behind:
+        number = _number(lines[index]) if lines[index].indent <= margin else ""
+        name = normalised(_TAG_OR_HASHES.sub("", lines[index].words).strip("*: ："))
+        if lines[index].state == "text" and name in names:
+            section, current = name, []
+            titles.add(index)
+        elif number and (section, number) not in taken:
+            current = taken[section, number] = []
+        current.append(index)
+    by_name = {(normalised("".join(name)), number): one for (name, number), one in sections.items()}
+    fits = len(by_name) == len(able) and {*taken} <= {*by_name} and len(taken) == len(numbers)
+    moved = {index for one in taken.values() for index in one} if fits else set()
+    parts[place].lines = [index for index in parts[place].lines if index < at]
+    for key, indices in taken.items() if fits else ():
+        _answer(by_name[key], indices[:1], title_of(lines[indices[0]].words).words, indices[1:])
+    rest = [index for index in behind if index not in moved]
+    parts[place + 1 : end] = [CardSpan(None, parts[place].section, lines=rest, titles=titles)]
+    return True
+
+
+def _number(line: SourceLine) -> str:
+    """The number with which a line begins an answer."""
+    found = _NUMBER.match(line.text) if line.state == "text" else None
+    return found["number"] if found else ""
 
 
 def _is_blank(lines: Sequence[SourceLine], among: Sequence[int]) -> bool:
