@@ -1109,3 +1109,13 @@ def test_answers_to_numbers_that_begin_again_are_joined_by_section_or_not_at_all
     found = document(f"# Quiz\n\n{asked}\n## Answers\n\n{answered}")
     check_ledger(found)
     assert [card.answer for card in found.cards] == answers_joined
+
+
+@pytest.mark.parametrize("title", ["二、计算题", "Part II: Sums"])
+def test_the_plain_title_of_a_section_is_no_part_of_the_answer_joined_before_it(title: str) -> None:
+    found = document(
+        f"# 题目\n\n1、什么是填充？\n2、什么是步长？\n\n{title}\n\n3、输出是多少？\n\n"
+        "答案：\n\n1、补零。\n2、移动的距离。\n3、十。\n"
+    )
+    check_ledger(found)
+    assert [card.answer for card in found.cards] == ["补零。", "移动的距离。", "十。"]

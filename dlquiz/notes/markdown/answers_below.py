@@ -37,6 +37,12 @@ _NUMBER = re.compile(
     r"(?P<number>\d{1,4})(?:\*\*)?(?:[.:](?!\d)|[)、：])(?:\*\*)?[ \t]*",
     re.IGNORECASE,
 )
+# `二、计算题`, `Part II: Sums`
+_SECTION = re.compile(
+    r"(?:第?[一二三四五六七八九十]{1,3}(?:、|[.．]|部分|[ ])[^。，？?]{1,20}"
+    r"|(?:Part|Section) (?:[IVX]+|\d{1,2})\b[^.?]{0,40})",
+    re.IGNORECASE,
+)
 # Items of one list are not further apart in their indentation.
 _ASKEW = 2
 
@@ -126,6 +132,13 @@ def _answer(card: CardSpan, asked: Sequence[int], title: str, answer: Sequence[i
         card.joined.update(asked[:1])
         card.lines += asked
     card.lines += answer
+
+
+def _leave_title(lines: Sequence[SourceLine], card: CardSpan) -> None:
+    """Take the title of the next section, in plain text, out of the lines of a question that has no others."""
+    full = [index for index in card.lines if lines[index].words]
+    if len(full) == 1 and lines[full[0]].state == "text" and _SECTION.fullmatch(lines[full[0]].words):
+        card.lines.remove(full[0])
 
 
 def without_number(line: SourceLine) -> SourceLine:
@@ -302,6 +315,7 @@ def _move_lines(
         return False
     source.lines = [index for index in source.lines if index < at]
     for key, indices in taken.items():
+        _leave_title(lines, by_number[key])
         _answer(by_number[key], indices[:1], title_of(lines[indices[0]].words).words, indices[1:])
     parts.insert(place + 1, CardSpan(None, source.section, lines=rest, titles={at}))
     return True
