@@ -192,7 +192,7 @@ def test_what_no_deck_may_be_called_is_said_in_chinese(
 ) -> None:
     monkeypatch.setenv("DLQUIZ_LANG", "zh")
     assert run(monkeypatch, "q", "a", "--deck", "../evil") == 2
-    said = "'../evil' 不能作题组名 — 请用一个词，各部分之间用 -，或写以 .yaml 结尾的文件"
+    said = "'../evil' 不是题组名 — 请用一个词，各部分之间用 -，或写以 .yaml 结尾的文件"
     assert said in capsys.readouterr().err.replace("\n", "")
 
 

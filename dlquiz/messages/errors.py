@@ -179,7 +179,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("what it left is in {path}", "留下的内容在 {path}"),
     ("{place}: card {card} is not there any more", "{place}：卡片 {card} 已经不在了"),
     ("start again", "请重新开始"),
-    ("{deck} is not a deck name", "{deck} 不能作题组名"),
+    ("{deck} is not a deck name", "{deck} 不是题组名"),
     (
         "use one word, with - between its parts, or a file that ends in .yaml",
         "请用一个词，各部分之间用 -，或写以 .yaml 结尾的文件",
