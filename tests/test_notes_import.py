@@ -790,6 +790,15 @@ def test_a_study_sheet_is_read_as_notes_where_the_person_says_which_headings_ask
     assert [card["question"] for card in facts["cards"]][:2] == ["kinds-open", "kinds-choice"]
 
 
+def test_a_card_of_a_study_sheet_may_have_lost_its_question(dlquiz: Run, tmp_path: Path) -> None:
+    text = (
+        "# Layers\n\n## 1. conv-side\n\n**Answer**\n\nIt pads.\n\n**答案**\n\n补零。\n\n"
+        "## 2. conv-pad\n\nWhy?\n\n**Answer**\n\nx\n"
+    )
+    facts = dlquiz("import", write(tmp_path / "n.md", text), "--dry-run", "--json").json["banks"][0]
+    assert [card["question"] for card in facts["cards"]] == ["Why?"]
+
+
 def test_headings_that_look_like_a_study_sheet_are_notes(dlquiz: Run, tmp_path: Path) -> None:
     text = "# CNN\n\n## 1. Dropout\n\nWhat is it?\n\n**Answer**\n\nx\n\n## 2. Batch norm\n\ny\n"
     notes = write(tmp_path / "n.md", text)

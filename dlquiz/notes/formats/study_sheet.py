@@ -140,7 +140,7 @@ def _begin_of_question(lines: Sequence[SourceLine], question: _Block, last: _Blo
     count = 1 if question == last else len(_paragraphs(lines, question))
     spoken = [_spoken(lines, begin, end) == language for begin, end in paragraphs]
     at = len(paragraphs) - count
-    if at < 1 or not spoken[at]:
+    if not 1 <= at < len(paragraphs) or not spoken[at]:
         at = next((at for at in range(1, len(paragraphs)) if spoken[at]), len(paragraphs) - 1)
     return paragraphs[at][0] if paragraphs else last.end
 
