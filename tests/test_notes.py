@@ -110,6 +110,10 @@ def test_each_of_the_notes_is_in_the_table() -> None:
     assert {path.stem for path in DIRECTORY.iterdir()} == {name.replace(" ", "-") for name in (*FILES, "prose")}
 
 
+def test_answers_at_the_end_of_several_sections_are_named_once() -> None:
+    assert document(text_of("an exam day by day")).habits == ["F5", "F11"]
+
+
 def test_prose_in_which_paragraphs_end_in_a_question_holds_no_cards() -> None:
     assert document(PROSE).cards == []
 

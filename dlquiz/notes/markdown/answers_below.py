@@ -57,6 +57,7 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
     numbers = Counter(one.header.number for one in parts if one.header is not None)
     asked_at = {one.header.at for one in parts if one.header is not None}
     before: list[CardSpan] = []  # the questions before this part, from the last answers on
+    joined = False
     blank = seen = 0
     for place, part in enumerate(parts):
         at = _answers_begin(lines, part)
@@ -71,21 +72,22 @@ def join(lines: Sequence[SourceLine], parts: list[CardSpan], found: Found, chose
         again = 0 if chosen else _begun_again(parts, place, asked)
         if again:
             _move_spans(parts, place, _by_number(asked[-again:]), numbers)
-            found.habits += [] if "F11" in found.habits else ["F11"]
+            joined = True
             before, blank, seen = [], 0, place + 1
             continue
         without = blank + (asks and _is_blank(lines, [index for index in part.lines if index < at]))
         # What stands right below a question is its own answer, where those before it are answered.
         if len(before) + asks > 1 and without * 2 >= len(before) + asks and blank * 2 >= len(before):
             by_number = _by_number([*before, part])
-            if _by_sections(lines, parts, place, at, [*before, part]):
-                found.habits.append("F11")
-                before, blank, seen = [], 0, place + 1
-                continue
-            moved = _give_keys(lines, parts, place, at, by_number) or _move_lines(lines, parts, place, at, by_number)
-            if moved or (not chosen and _move_spans(parts, place, by_number, numbers)):
-                found.habits += [] if "F11" in found.habits else ["F11"]
+            joined |= (
+                _by_sections(lines, parts, place, at, [*before, part])
+                or _give_keys(lines, parts, place, at, by_number)
+                or _move_lines(lines, parts, place, at, by_number)
+                or (not chosen and _move_spans(parts, place, by_number, numbers))
+            )
             before, blank, seen = [], 0, place + 1
+    if joined and "F11" not in found.habits:
+        found.habits.append("F11")
     return asked_at - {one.header.at for one in parts if one.header is not None}
 
 
