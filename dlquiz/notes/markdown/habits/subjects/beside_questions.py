@@ -25,6 +25,8 @@ def leave_out(headers: Sequence[Header], found: Found) -> None:
     """Leave out what has one look in a section or a series of numbers where none of it asks, or in the whole file where
     hardly any does, while most other questions ask: titles of exercises, of parts of an answer, of lists of links. What
     looks like those that ask, below a heading that names questions, is a question in few words: `缓存雪崩`."""
+    if all(map(_is_question, found.questions)):
+        return
     above, series = _sections(headers, found.questions), _series(found.questions)
     alike = (
         (lambda one: (above[one.at], *_look(one)), 0.0),
