@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import dropwhile
 
 from dlquiz.notes.markdown.asking import ASKS, TOPIC, likelihood, questions_plainly
@@ -147,9 +147,10 @@ def add_outside(
     new = [one for one in bold if one.at in titles]
     new = new if len(new) >= _LEAST_BOLD else []
     at_bold = {one.at for one in bold}
+    at_margin = {one.at: one for one in headers if one.style == "bold" and one.indent == 0}
     names: set[int] = set()
     for part in parts:
-        below = _below_name(headers, at_bold, part)
+        below = _below_name(at_margin, at_bold, part)
         new += below
         if part.header and below and not any(lines[at].words for at in part.lines if at < below[0].at):
             names.add(part.header.at)
@@ -158,15 +159,15 @@ def add_outside(
         found.add(new, "F3")
 
 
-def _below_name(headers: Sequence[Header], bold: Set[int], part: CardSpan) -> list[Header]:
-    """The bold lines that ask in the answer of a heading that names a subject, where these are many and most."""
+def _below_name(at_margin: Mapping[int, Header], bold: Set[int], part: CardSpan) -> list[Header]:
+    """The bold lines that ask in the answer of a heading that names a subject, where these are many and most of those
+    `at_margin`."""
     if part.header is None or not is_outline(part.header) or part.header.asked_until:
         return []
     if likelihood(part.header) >= TOPIC:
         return []
-    inside = {*part.lines}
-    if len(inside.intersection(bold)) < _MANY_BOLD:
+    if sum(at in bold for at in part.lines) < _MANY_BOLD:
         return []
-    lines = [one for one in headers if one.style == "bold" and one.indent == 0 and one.at in inside]
+    lines = [at_margin[at] for at in part.lines if at in at_margin]
     asking = [one for one in lines if likelihood(one) >= ASKS]
     return asking if len(asking) >= _MOST_BOLD * len(lines) else []
