@@ -1179,7 +1179,7 @@ _FILES = (
         "an exam day by day", "F5",
         ["Which of these is unsupervised?", "Overfitting occurs when:",
          "The training error is usually _____ the test error.", "A core point of a density cluster is:",
-         "Early stopping watches:"],
+         "Early stopping watches:", "Momentum keeps:"],
     ),
     NotesFile(
         "html headings of two levels", "F7",

@@ -11,7 +11,7 @@ from dlquiz.notes.markdown.asking import ASKS, asks, orders
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, place_below
-from dlquiz.notes.markdown.sections import is_no_question
+from dlquiz.notes.markdown.sections import is_no_question, names_questions
 from dlquiz.notes.markdown.title_words import TASK
 from dlquiz.notes.markdown.titles import (
     Header,
@@ -92,12 +92,13 @@ def add_before_answers(lines: Sequence[SourceLine], headers: Sequence[Header], f
     these, also where none asks but nearly all headings of a level are so; what was found inside such an answer is part
     of it, unless more headings ask there: `# Chapter 1` above `## Solutions`."""
     outline = outline_of(headers)
+    items = {one.at for one in found.questions if one.shape == "number"}
     new: list[Header] = []
     inside: set[int] = set()
     for place, one in enumerate(outline):
-        named = asks(one.title) < ASKS and not is_question_title(one.title)
+        named = asks(one.title) < ASKS and not (is_question_title(one.title) or names_questions(one))
         last = _end_before_answer(lines, outline[place : place + 2]) if named else 0
-        if last:
+        if last and items.isdisjoint(range(one.at, last + 1)):
             new.append(one._replace(asked_until=last))
             inside |= {*range(one.at, end_of_section(outline, place, len(lines)))}
     asking = sum(any(_asks_or_orders(lines[at]) for at in range(one.at + 1, one.asked_until + 1)) for one in new)
