@@ -17,12 +17,12 @@ from dlquiz.notes.markdown.titles import Header, headings_above, outline_of
 _LEAST, _OTHERS, _TIMES, _OTHERS_ASKING = 3, 8, 1.5, 0.75
 # What is folded below its title is an answer, whatever the title is.
 _FOLDED = ("admonition", "details")
-# What share of the names of one look may ask in a whole file.
+# What share of the names of one look may ask in a series of numbers or a whole file.
 _ASKING = 0.2
 
 
 def leave_out(headers: Sequence[Header], found: Found) -> None:
-    """Leave out what has one look in a section or a series of numbers where none of it asks, or in the whole file where
+    """Leave out what has one look in a section where none of it asks, or in a series of numbers or the whole file where
     hardly any does, while most other questions ask: titles of exercises, of parts of an answer, of lists of links. What
     looks like those that ask, below a heading that names questions, is a question in few words: `缓存雪崩`."""
     if all(map(_is_question, found.questions)):
