@@ -79,14 +79,29 @@ PHRASES: dict[str, tuple[str, str]] = {
         "    and more in other answers: {number} (--json lists all)",
         "    另有 {number} 道题的答案里也有（--json 列出全部）",
     ),
-    "levels missing": (
-        "files without headings of the level that you named, read as if you had not:",
+    "looks missing": (
+        "files without headings of the level or lines of the look that you named, read as if you had not:",
         "下列文件没有你指定的那一级标题，按没有指定处理：",
     ),
-    "levels of file": ("{name}: level {levels}", "{name}：{levels} 级"),
+    "looks of file": ("{name}: {looks}", "{name}：{looks}"),
+    "named level": ("level {levels}", "{levels} 级"),
+    "named look": ("{look}", "{look}"),
     "levels": (
         "  headings by level; --heading-level says which are questions:",
         "  各级标题如下，用 --heading-level 指定哪一级是题目：",
+    ),
+    "looks": (
+        "  other lines by look; --look says which are questions:",
+        "  其他各种写法的行如下，用 --look 指定哪一种是题目：",
+    ),
+    "look": ("    {look}: {lines}, from {first}", "    {look}：{lines}，第一行是 {first}"),
+    "look taken": (
+        "    {look}: {lines}, from {first}; taken",
+        "    {look}：{lines}，第一行是 {first}；已作为题目",
+    ),
+    "look taken in part": (
+        "    {look}: {lines}, from {first}; {questions} taken",
+        "    {look}：{lines}，第一行是 {first}；其中 {questions} 行已作为题目",
     ),
     "level": ("    {level}: {headings}, from {first}", "    {level} 级：{headings}，第一个是 {first}"),
     "level taken": (
@@ -165,14 +180,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "formulas": ("{pictures} of formulas turned into LaTeX", "{pictures}里的公式转成了 LaTeX"),
     "write": ("Write {new} and {changed} changed?", "写入 {new}，修改 {changed} 张？"),
     "remember": ("Remember this for the next import?", "记下这些，供下次导入使用？"),
-    "which level": ("Which level of headings are your questions?", "哪一级标题是你的题目？"),
+    "which look": ("Which headings or lines are your questions?", "哪些标题或行是你的题目？"),
     "which lines": ("No questions found. Say line by line which are?", "没有找到题目。要逐行指定吗？"),
     "edit": (" (e edits which lines are questions)", "（e 逐行指定题目）"),
     "expected": ("Answer {answers}.", "请输入 {answers}。"),
     "expected y": ("y to write", "y 写入"),
     "expected n": ("n to write nothing", "n 什么也不写"),
     "expected e": ("e to choose lines", "e 逐行指定题目"),
-    "expected level": ("or {levels} to take the headings of that level", "{levels} 以该级标题为题目"),
+    "expected level": ("{levels} to take the headings of that level", "{levels} 以该级标题为题目"),
+    "expected look": ("{looks} to take the lines of that look", "{looks} 以该写法的行为题目"),
     "or": (" or ", " 或 "),
     "line list": (
         "Which lines of {name} are questions? Write in front of a line\n"
@@ -189,14 +205,20 @@ PHRASES: dict[str, tuple[str, str]] = {
         "name the habit with --habit; docs/notes.md shows them all",
         "用 --habit 指定写法，docs/notes.md 列出了所有写法",
     ),
-    "name habit or level": (
-        "say with --heading-level which headings are your questions, choose lines with --edit, or name the habit with "
-        "--habit; docs/notes.md shows them all",
-        "用 --heading-level 指定哪一级标题是题目，用 --edit 逐行选择，或用 --habit 指定写法，"
+    "name habit or look": (
+        "say with --heading-level which headings are your questions, or with --look which other lines, choose lines "
+        "with --edit, or name the habit with --habit; docs/notes.md shows them all",
+        "用 --heading-level 指定哪一级标题、或用 --look 指定哪种行是题目，用 --edit 逐行选择，或用 --habit 指定写法，"
         "docs/notes.md 列出了所有写法",
     ),
     "headings of level": ("{headings} of level {level}", "{level} 级的 {headings}"),
     "no headings of level": ("there is no heading of level {level} in {name}", "{name} 里没有 {level} 级标题"),
+    "lines of look": ("{lines} of the look {look}", "写法为 {look} 的 {lines}"),
+    "no lines of look": ("there is no line of the look {look} in {name}", "{name} 里没有写法为 {look} 的行"),
+    "name look": (
+        "nothing was written; pass --look or --heading-level with one of these, or --habit guess",
+        "什么也没有写入；用 --look 或 --heading-level 指定其中一种，或用 --habit guess 让程序判断",
+    ),
     "named before": ("you named it at an earlier import", "是你上次导入时指定的"),
     "but others": ("but {others}", "有 {others}"),
     "name level": (
@@ -252,19 +274,24 @@ class ImportPhrases:
     def __call__(self, phrase: str, /, **given: object) -> str:
         return PHRASES[phrase][self.language == "zh"].format_map(given)
 
-    def expected(self, answers: Sequence[str], levels: Sequence[str]) -> str:
+    def expected(self, answers: Sequence[str], levels: Sequence[str], looks: Sequence[str] = ()) -> str:
         """What may be answered to the question whether to write, and what it does.
 
         >>> print(ImportPhrases("en").expected("ne", "23"))
-        Answer n to write nothing, e to choose lines, or 2 or 3 to take the headings of that level.
-        >>> print(ImportPhrases("zh").expected("yn", ""))
-        请输入 y 写入，n 什么也不写。
+        Answer n to write nothing, e to choose lines, 2 or 3 to take the headings of that level.
+        >>> print(ImportPhrases("zh").expected("yn", "", ["bold"]))
+        请输入 y 写入，n 什么也不写，bold 以该写法的行为题目。
         """
         named = [self(f"expected {answer}") for answer in answers]
         if levels:
-            first = formatting.COMMA["en"].join(levels[:-1]) if self.language == "en" else "、".join(levels[:-1])
-            named.append(self("expected level", levels=self("or").join(filter(None, (first, levels[-1])))))
+            named.append(self("expected level", levels=self._any_of(levels)))
+        if looks:
+            named.append(self("expected look", looks=self._any_of(looks)))
         return self("expected", answers=formatting.COMMA[self.language].join(named))
+
+    def _any_of(self, answers: Sequence[str]) -> str:
+        first = formatting.COMMA["en"].join(answers[:-1]) if self.language == "en" else "、".join(answers[:-1])
+        return self("or").join(filter(None, (first, answers[-1])))
 
     def count(self, number: int, noun: str) -> str:
         """So many of them.

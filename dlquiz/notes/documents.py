@@ -49,8 +49,8 @@ def read_all(
             wanted = ReadingOptions(pictures, reader, marked, language, _directories(path), preferred)
             suffix = path.suffix.lower()
             document = _read(unused, text, suffix, wanted)
-            missing = () if _has_levels(document, marked) else marked.heading_levels
-            if missing:
+            missing = GUESSED if _has_looks(document, marked) else _looks_of(marked)
+            if missing != GUESSED:
                 wanted = wanted._replace(choice=_without_missing(document, before.get(unused, GUESSED)))
                 document = _read(unused, text, suffix, wanted)
                 document.choice = before.get(unused, GUESSED)
@@ -60,7 +60,7 @@ def read_all(
                 and (len(document.cards) < _MANY or asks(_spaced(path)) >= ASKS)
             ):
                 document = _named(document, path, wanted)
-            document.encoding, document.levels_missing = encoding, missing
+            document.encoding, document.missing = encoding, missing
             if argument.path.is_dir():
                 document.cards = [
                     card._replace(key=key_of((_file_key(name),), "") + card.key) for card in document.cards
@@ -69,14 +69,21 @@ def read_all(
     return found
 
 
-def _has_levels(document: Document, choice: HabitChoice) -> bool:
-    """Whether the document has headings of one of these levels."""
-    return any(one.level in choice.heading_levels for one in document.heading_levels)
+def _has_looks(document: Document, choice: HabitChoice) -> bool:
+    """Whether the document has headings of one of these levels, or lines of one of these looks."""
+    return any(one.level in choice.heading_levels for one in document.heading_levels) or any(
+        one.name in choice.looks for one in document.looks
+    )
+
+
+def _looks_of(choice: HabitChoice) -> HabitChoice:
+    """What was said of levels and looks alone."""
+    return HabitChoice(heading_levels=choice.heading_levels, looks=choice.looks)
 
 
 def _without_missing(document: Document, choice: HabitChoice) -> HabitChoice:
-    """What was said of a document but for levels of which it has no headings."""
-    return choice if _has_levels(document, choice) else choice._replace(heading_levels=())
+    """What was said of a document but for levels and looks that it does not have."""
+    return choice if _has_looks(document, choice) else choice._replace(heading_levels=(), looks=())
 
 
 def _directories(path: Path) -> str:

@@ -59,7 +59,11 @@ def _choice(said: Mapping[str, Any]) -> HabitChoice:
     if habit not in (None, *HABITS) or any(level not in range(1, 7) for level in levels):
         raise ValueError
     return HabitChoice(
-        habit, tuple(map(int, levels)), _texts(said.get("cards", [])), _texts(said.get("passed_over", []))
+        habit,
+        tuple(map(int, levels)),
+        _texts(said.get("cards", [])),
+        _texts(said.get("passed_over", [])),
+        _texts(said.get("looks", [])),
     )
 
 

@@ -44,6 +44,12 @@ def import_(
         list[int] | None,
         typer.Option(min=1, max=6, help="The level of the headings that are questions; may be given again."),
     ] = None,
+    look: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="The look of other lines that are questions, such as bold; may be given again."
+        ),
+    ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Say in the editor, line by line, what is a question.")] = False,
     lang: Annotated[
         str | None, typer.Option(help="The language of the notes, en or zh, where the guess is wrong.")
@@ -65,8 +71,8 @@ def import_(
 
     From Anki, export the deck or collection with its learning progress; on this machine close Anki and name its
     collection.anki2. With --as-bank any deck becomes a new card file, pictures beside it; its history goes into the
-    log. An import from Anki is made at once: --dry-run, --habit, --heading-level, --edit, --lang and --reworded are for
-    notes.
+    log. An import from Anki is made at once: --dry-run, --habit, --heading-level, --look, --edit, --lang and --reworded
+    are for notes.
 
     \b
     Examples:
@@ -89,7 +95,9 @@ def import_(
         import_notes.run(
             read(),
             files,
-            import_choices.Options(as_bank, habit, heading_level or (), edit, lang, reworded, dry_run, yes, as_json),
+            import_choices.Options(
+                as_bank, habit, heading_level or (), look or (), edit, lang, reworded, dry_run, yes, as_json
+            ),
         )
         return
     if len(files) > 1:
@@ -99,6 +107,7 @@ def import_(
         "--reworded": reworded,
         "--habit": habit,
         "--heading-level": heading_level,
+        "--look": look,
         "--edit": edit,
         "--lang": lang,
     }

@@ -16,7 +16,7 @@ from dlquiz.messages.importing import ImportPhrases
 from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, HabitChoice
 
 if TYPE_CHECKING:
-    from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
+    from dlquiz.notes.markdown.habits.looks import HeadingLevel
     from dlquiz.notes.markdown.reading import Document
     from dlquiz.settings import Settings
 
@@ -38,6 +38,7 @@ class Options(NamedTuple):
     as_bank: Path | None
     habit: str | None
     heading_levels: Sequence[int]
+    looks: Sequence[str]
     edit: bool
     lang: str | None
     reworded: bool
@@ -49,10 +50,12 @@ class Options(NamedTuple):
 def of_options(options: Options) -> HabitChoice | None:
     """How the options say that questions are marked; None where they say nothing."""
     given, levels = options.habit, tuple(sorted({*options.heading_levels}))
-    if given is not None and levels:
-        raise UsageError("--habit and --heading-level both say what a question is", fix="give one of them")
-    if levels:
-        return HabitChoice(heading_levels=levels)
+    looks = tuple(sorted({look.lower() for look in options.looks}))
+    if given is not None and (levels or looks):
+        other = "--heading-level" if levels else "--look"
+        raise UsageError(f"--habit and {other} both say what a question is", fix="give one of them")
+    if levels or looks:
+        return HabitChoice(heading_levels=levels, looks=looks)
     if given is None or given.lower() == GUESS:
         return None if given is None else GUESSED
     found = next((name for name in HABITS if name == given.upper()), None)
@@ -62,58 +65,71 @@ def of_options(options: Options) -> HabitChoice | None:
     return HabitChoice(found)
 
 
-def refuse_missing_levels(documents: Sequence[Document], choice: HabitChoice | None, phrases: ImportPhrases) -> None:
-    """Raise DlquizError when the questions are to be headings of a level that none of the files has: their cards would
-    be gone, and what was said before of their questions forgotten. Where others have such headings, a file without is
-    read as if the level had not been named."""
-    headings: Counter[int] = Counter()
+def refuse_missing_looks(documents: Sequence[Document], choice: HabitChoice | None, phrases: ImportPhrases) -> None:
+    """Raise DlquizError when the questions are to be headings of a level, or lines of a look, that none of the files
+    has: their cards would be gone, and what was said before of their questions forgotten. Where others have such lines,
+    a file without is read as if they had not been named."""
+    headings, lines = Counter[int](), Counter[str]()
     for document in documents:
         headings.update({one.level: one.headings for one in document.heading_levels})
-    named = choice.heading_levels if choice else ()
-    if not named and len(documents) > 1 and not all(one.levels_missing for one in documents):
+        lines.update({one.name: one.lines for one in document.looks})
+    named = choice if choice and (choice.heading_levels or choice.looks) else None
+    if named is None and len(documents) > 1 and not all(one.missing != GUESSED for one in documents):
         return
-    levels = named or [level for one in documents for level in one.choice.heading_levels]
-    missing = [level for level in levels if level not in headings]
-    if not missing:
+    said = [named] if named else [one.choice for one in documents]
+    levels = [level for one in said for level in one.heading_levels if level not in headings]
+    looks = [look for one in said for look in one.looks if look not in lines]
+    if not (levels or looks):
         return
     name = visible(documents[0].name) if len(documents) == 1 else phrases.count(len(documents), "file")
     others = [
         phrases("headings of level", headings=phrases.count(headings[level], "heading"), level=level)
         for level in sorted(headings)
     ]
-    what = phrases("no headings of level", name=name, level=missing[0])
-    if not named:
+    if looks:
+        others += [
+            phrases("lines of look", lines=phrases.count(number, "line"), look=look) for look, number in lines.items()
+        ]
+    what = (
+        phrases("no headings of level", name=name, level=levels[0])
+        if levels
+        else phrases("no lines of look", name=name, look=visible(looks[0]))
+    )
+    if named is None:
         what += in_brackets(phrases("named before"), phrases.language)
     if others:
         what += COMMA[phrases.language] + phrases("but others", others=COMMA[phrases.language].join(others))
-    raise DlquizError(what, fix=phrases("name level" if others else "guess again"))
+    fix = "guess again" if not others else "name look" if looks else "name level"
+    raise DlquizError(what, fix=phrases(fix))
 
 
 def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bool | NewChoice:
     """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the level of the
-    headings that are its questions, or the wish to say so line by line."""
+    headings or the look of the lines that are its questions, or the wish to say so line by line."""
     phrases = ImportPhrases(user_settings.language)
     levels = [str(one.level) for one in levels_of(documents)]
-    offered = [level for level in levels if documents[0].levels_shown and not _is_taken(documents[0], level)]
+    looks = [one.name for one in documents[0].looks if one.is_listed] if len(documents) == 1 else []
+    marked = [*levels, *looks]
+    offered = [one for one in marked if documents[0].looks_shown and _named(one) != documents[0].choice]
     edit = [EDIT] if len(documents) == 1 and documents[0].lines_may_be_chosen else []
     found = any(document.cards for document in documents)
     if not what and (found or not (offered or edit)):
         return False
-    if not (levels or edit):
+    if not (marked or edit):
         return agreed(what, default=True)
     words = [*([YES] if what else []), NO, *edit]
-    question = what or phrases("which level" if offered else "which lines")
+    question = what or phrases("which look" if offered else "which lines")
     meaning = phrases("edit") if edit else ""
-    expected = phrases.expected(words, levels)
-    answer = answer_to(f"{question}{meaning}", Choices([*words, *offered], [*words, *levels], expected))
+    expected = phrases.expected(words, levels, looks)
+    answer = answer_to(f"{question}{meaning}", Choices([*words, *offered], [*words, *marked], expected))
     if answer == EDIT:
         return edited(user_settings, documents)
-    return NewChoice(HabitChoice(heading_levels=(int(answer),))) if answer in levels else answer == YES
+    return NewChoice(_named(answer)) if answer in marked else answer == YES
 
 
-def _is_taken(document: Document, level: str) -> bool:
-    """Whether the questions are the headings of this level alone, as the person said."""
-    return document.choice == HabitChoice(heading_levels=(int(level),))
+def _named(answer: str) -> HabitChoice:
+    """That the questions are the headings of this level, or the lines of this look, alone."""
+    return HabitChoice(heading_levels=(int(answer),)) if answer.isdecimal() else HabitChoice(looks=(answer,))
 
 
 def levels_of(documents: Sequence[Document]) -> Sequence[HeadingLevel]:

@@ -64,7 +64,7 @@ def _read_all(
         _read(user_settings, bank, arguments, choice, language, whole=own and arguments[0].path.is_dir())
         for bank, arguments in _groups(user_settings, paths, options)
     ]
-    import_choices.refuse_missing_levels(_documents(imports), choice, ImportPhrases(user_settings.language))
+    import_choices.refuse_missing_looks(_documents(imports), choice, ImportPhrases(user_settings.language))
     return imports
 
 
@@ -106,8 +106,8 @@ def _documents(imports: Sequence[BankImport]) -> list[Document]:
 
 
 def _nothing_found(imports: Sequence[BankImport], phrases: ImportPhrases) -> DlquizError:
-    levels = any(document.levels_shown for document in _documents(imports))
-    return DlquizError(phrases("nothing found"), fix=phrases("name habit or level" if levels else "name habit"))
+    shown = any(document.looks_shown for document in _documents(imports))
+    return DlquizError(phrases("nothing found"), fix=phrases("name habit or look" if shown else "name habit"))
 
 
 def _groups(

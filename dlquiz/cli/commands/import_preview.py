@@ -10,6 +10,7 @@ import typer
 
 from dlquiz.cli import line_breaks
 from dlquiz.formatting import COMMA, in_brackets, shortened, visible
+from dlquiz.notes.markdown.habits.names import GUESSED
 
 if TYPE_CHECKING:
     from dlquiz.messages.importing import ImportPhrases
@@ -51,8 +52,8 @@ def show(one: BankImport, say: ImportPhrases, *, join_reworded: bool) -> None:
     for document in one.documents:
         for line in _document(document, say, short=len(one.documents) > 3):
             line_breaks.say_below(line)
-    without = [_levels_missing(document, say) for document in one.documents if document.levels_missing]
-    for line in _named("levels missing", without, say):
+    without = [_looks_missing(document, say) for document in one.documents if document.missing != GUESSED]
+    for line in _named("looks missing", without, say):
         line_breaks.say_below(line)
     rows = list(_rows(one, say))
     from dlquiz.render.card_table import table
@@ -89,12 +90,12 @@ def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterato
         yield say("lines", counts=listed)
     for first, last, text in _unplaced(document)[:MAX_NAMED]:
         yield say("unplaced lines", lines=first if first == last else f"{first}–{last}", text=text)
-    if document.left_out and not document.levels_shown:
+    if document.left_out and not document.looks_shown:
         title = visible(shortened(document.texts[document.left_out[0] - 1].strip(), 60))
         headings = say.count(len(document.left_out), "heading")
         yield say("left out", headings=headings, line=document.left_out[0], title=title)
     yield from _asking(document, say)
-    yield from _levels(document, say)
+    yield from _looks(document, say)
 
 
 def _asking(document: Document, say: ImportPhrases) -> Iterator[str]:
@@ -113,20 +114,30 @@ def _asking(document: Document, say: ImportPhrases) -> Iterator[str]:
         yield say("and more answers", number=len(document.asking_answers) - MAX_ANSWERS)
 
 
-def _levels(document: Document, say: ImportPhrases) -> Iterator[str]:
-    """Among which headings the person may choose."""
-    if not document.levels_shown:
+def _looks(document: Document, say: ImportPhrases) -> Iterator[str]:
+    """Among which headings and other lines the person may choose."""
+    if not document.looks_shown:
         return
-    yield say("levels")
+    if document.heading_levels:
+        yield say("levels")
     for level, headings, questions, first in document.heading_levels:
         name = "level taken" if questions == headings else "level taken in part" if questions else "level"
         title = visible(shortened(first, 50))
         yield say(name, level=level, headings=say.count(headings, "heading"), first=title, questions=questions)
+    listed = [one for one in document.looks if one.is_listed]
+    if listed:
+        yield say("looks")
+    for look, lines, questions, first in listed:
+        name = "look taken" if questions == lines else "look taken in part" if questions else "look"
+        title = visible(shortened(first, 50))
+        yield say(name, look=look, lines=say.count(lines, "line"), first=title, questions=questions)
 
 
-def _levels_missing(document: Document, say: ImportPhrases) -> str:
-    levels = COMMA[say.language].join(map(str, document.levels_missing))
-    return say("levels of file", name=document.name, levels=levels)
+def _looks_missing(document: Document, say: ImportPhrases) -> str:
+    levels = COMMA[say.language].join(map(str, document.missing.heading_levels))
+    named = [say("named level", levels=levels)] if levels else []
+    named += [say("named look", look=visible(look)) for look in document.missing.looks]
+    return say("looks of file", name=document.name, looks=COMMA[say.language].join(named))
 
 
 def _unplaced(document: Document) -> list[tuple[int, int, str]]:
@@ -314,7 +325,9 @@ def _file_facts(document: Document, ids: Sequence[str]) -> dict[str, object]:
         "left_out": document.left_out,
         "asking": document.asking,
         "asking_answers": [{"card": ids[one.card], "lines": one.lines} for one in document.asking_answers],
-        "levels_missing": list(document.levels_missing),
-        "heading_levels": [one._asdict() for one in document.heading_levels if document.levels_shown],
+        "levels_missing": list(document.missing.heading_levels),
+        "looks_missing": list(document.missing.looks),
+        "heading_levels": [one._asdict() for one in document.heading_levels if document.looks_shown],
+        "looks": [one._asdict() for one in document.looks if document.looks_shown and one.is_listed],
         "ledger": [entry.to_json() for entry in document.ledger.entries(ids)],
     }

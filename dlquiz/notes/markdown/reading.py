@@ -23,8 +23,8 @@ from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answer
 from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice, MultipleChoices
 from dlquiz.notes.markdown.cards.right_options import answers_in
 from dlquiz.notes.markdown.contents import lines_listed
-from dlquiz.notes.markdown.habits import chosen_lines, heading_levels, questions, single_card
-from dlquiz.notes.markdown.habits.heading_levels import HeadingLevel
+from dlquiz.notes.markdown.habits import chosen_lines, looks, questions, single_card
+from dlquiz.notes.markdown.habits.looks import HeadingLevel, Look
 from dlquiz.notes.markdown.habits.names import GUESSED, Found, Habit, HabitChoice
 from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
@@ -72,11 +72,12 @@ class Document:
     """What the person said of how its questions are marked."""
     heading_levels: list[HeadingLevel] = field(default_factory=list)
     """The levels of its headings, which the person may name as those of the questions."""
-    levels_missing: tuple[int, ...] = ()
-    """The levels that the person named as those of its questions, where it has no headings of any: it is read without
-    them."""
-    levels_shown: bool = False
-    """Whether the person is shown these levels: they named one, or may mean other headings than were found."""
+    looks: list[Look] = field(default_factory=list)
+    """The looks of its other lines, which the person may name likewise."""
+    missing: HabitChoice = GUESSED
+    """What the person named of levels and looks, where it has no lines of any: it is read without them."""
+    looks_shown: bool = False
+    """Whether the person is shown these levels and looks: they named one, or may mean other lines than were found."""
     lines_may_be_chosen: bool = False
     """Whether the person may say of single lines whether they are questions."""
     answers: set[int] = field(default_factory=set)
@@ -134,11 +135,11 @@ def read(name: str, texts: Sequence[str], options: ReadingOptions) -> Document:
 
 
 def _read_questions(document: Document, lines: Sequence[SourceLine], options: ReadingOptions) -> None:
-    only, levels, cards, passed_over = options.choice
+    only, levels, cards, passed_over, named = options.choice
     headers, listed, choices = _headers(lines, document.ledger)
-    title = single_card.only_title(lines, headers) if only is None and not levels else None
-    if levels:
-        found = heading_levels.find(lines, headers, levels)
+    title = single_card.only_title(lines, headers) if only is None and not (levels or named) else None
+    if levels or named:
+        found = looks.find(lines, headers, levels, named)
         parts = spans(lines, headers, found, listed)
     elif title is not None:
         found = single_card.with_title(lines, title, headers, listed)
@@ -159,10 +160,12 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
         document.asking = [*asking_lines(lines, document.ledger)]
         document.asking_answers = asking_answers(lines, document.ledger, document.asking)
         document.left_out = [*_left_out(lines, headers, document.ledger)]
-    document.heading_levels = heading_levels.levels_of(headers, found)
-    guessed = only is None and title is None
-    if levels or guessed or not found.questions:
-        document.levels_shown = bool(levels) or heading_levels.is_doubtful(document.heading_levels, found)
+    document.heading_levels = looks.levels_of(headers, found)
+    document.looks = looks.looks_of(headers, found)
+    if levels or named:
+        document.looks_shown = True
+    elif (only is None and title is None) or not found.questions:
+        document.looks_shown = looks.is_doubtful(headers, document.heading_levels, found)
 
 
 @_without_collection()

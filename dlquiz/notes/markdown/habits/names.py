@@ -15,13 +15,14 @@ HABITS: dict[Habit, str] = {habit: PHRASES[habit][0] for habit in get_args(Habit
 
 class HabitChoice(NamedTuple):
     """How a person says that questions are marked: by the name of the habit, or by the levels of the headings that are
-    questions; without either it is found out. `cards` are single lines that are questions besides, `passed_over` lines
-    that are none, as `chosen_lines.names_of` calls them."""
+    questions, or the names of the looks of others (`looks.name_of`); without any it is found out. `cards` are single
+    lines that are questions besides, `passed_over` lines that are none, as `chosen_lines.names_of` calls them."""
 
     habit: Habit | None = None
     heading_levels: tuple[int, ...] = ()
     cards: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
 
 
 GUESSED = HabitChoice()

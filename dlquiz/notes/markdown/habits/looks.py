@@ -1,0 +1,146 @@
+"""Questions that are the headings of levels or the lines of looks (bold lines, numbered items, bullets) which a person
+names, and those that may be meant in a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dlquiz.notes.markdown.asking import ASKS, likelihood
+from dlquiz.notes.markdown.habits.headings import has_own_body
+from dlquiz.notes.markdown.habits.names import Found, habit_of
+from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline, outline_of
+
+# Where so large a share of the questions ask, there is no doubt which headings are questions.
+_ASKING = 0.8
+_SHAPES = ("bold", "number", "bullet", "details")
+# Spaces in front of a line inside the item above it.
+_INSIDE = 2
+# Of fewer lines a look is not named.
+_SEVERAL = 3
+# So many lines of which nearly all ask, and none is a question, were probably missed.
+_MANY = 5
+
+
+class HeadingLevel(NamedTuple):
+    """The headings of one level: how many there are, how many of these are questions, and the title of the first."""
+
+    level: int
+    headings: int
+    questions: int
+    first: str
+
+
+class Look(NamedTuple):
+    """The lines of one look: how many there are, how many of these are questions, and the words of the first."""
+
+    name: str
+    lines: int
+    questions: int
+    first: str
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is named to a person who may choose: a line or two are hardly the questions of a file."""
+        return self.lines >= _SEVERAL or self.questions > 0
+
+
+def name_of(header: Header) -> str:
+    """What a person calls the look of a line that is no heading; empty for labels and others that have no name.
+
+    >>> from dlquiz.notes.markdown.titles import header_of
+    >>> [name_of(header_of(text, indent, 0)) for text, indent in (("**Why?**", 0), ("1. **Why?**", 0), ("- Why?", 2))]
+    ['bold', 'number-bold', 'bullet-inside']
+    """
+    if header.shape not in _SHAPES or is_answer_title(header.title) or not header.title:
+        return ""
+    words = ["bullet", *header.style[1:].split()] if header.style.startswith("-") else header.style.split()
+    if header.number and "number" not in words:
+        words.append("number")
+    return "-".join([*words, *(["inside"] if header.indent >= _INSIDE else [])])
+
+
+def find(
+    lines: Sequence[SourceLine], headers: Sequence[Header], levels: Sequence[int], names: Sequence[str] = ()
+) -> Found:
+    """The headings of these levels and the lines of the looks of these names as questions. A heading with nothing but
+    deeper questions below is their section."""
+    outline = outline_of(headers)
+    able = [
+        one
+        for place, one in enumerate(outline)
+        if one.level in levels and not (_has_deeper(outline, place, levels) and not has_own_body(lines, outline, place))
+    ]
+    found = Found(levels=set(levels))
+    if able:
+        found.add(able, habit_of(able))
+    if others := [one for one in headers if name_of(one) in names]:
+        found.add(others, habit_of(others))
+    return found
+
+
+def levels_of(headers: Sequence[Header], found: Found) -> list[HeadingLevel]:
+    """All levels of headings that the document has: those that a person may name."""
+    asked = {one.at for one in found.questions}
+    outline = outline_of(headers)
+    levels = []
+    for level in sorted({one.level for one in outline}):
+        headings = [one for one in outline if one.level == level]
+        questions = sum(one.at in asked for one in headings)
+        first = next((one.title for one in headings if one.title), "")
+        levels.append(HeadingLevel(level, len(headings), questions, first))
+    return levels
+
+
+def looks_of(headers: Sequence[Header], found: Found) -> list[Look]:
+    """The looks that a person may name, in the order of their first lines."""
+    asked = {one.at for one in found.questions}
+    return [
+        Look(name, len(lines), sum(one.at in asked for one in lines), lines[0].title)
+        for name, lines in _by_name(headers).items()
+    ]
+
+
+def is_doubtful(headers: Sequence[Header], levels: Sequence[HeadingLevel], found: Found) -> bool:
+    """Whether a person may mean other headings or lines than those found: always where nothing was found; where some
+    questions are headings, too few of all ask, and more than one level has several headings; where many lines of one
+    look ask and none is a question; and where the headings that are questions ask nothing beside lines that do."""
+    questions = found.questions
+    if not questions:
+        return bool(levels)
+    asking = sum(likelihood(one) >= ASKS for one in questions)
+    several = sum(one.headings > 1 for one in levels) > 1
+    if several and asking <= _ASKING * len(questions) and any(map(is_outline, questions)):
+        return True
+    asked = {one.at for one in questions}
+    looks = [lines for lines in _by_name(headers).values() if _ask(lines)]
+    if any(not any(one.at in asked for one in lines) for lines in looks):
+        return True
+    titles = [one for one in questions if is_outline(one)]
+    silent = sum(likelihood(one) < ASKS for one in titles)
+    return bool(looks) and len(titles) >= _MANY and silent >= _ASKING * len(titles)
+
+
+def _ask(lines: Sequence[Header]) -> bool:
+    """Whether these are many lines of which nearly all ask."""
+    return len(lines) >= _MANY and sum(likelihood(one) >= ASKS for one in lines) >= _ASKING * len(lines)
+
+
+def _by_name(headers: Sequence[Header]) -> dict[str, list[Header]]:
+    lines: dict[str, list[Header]] = defaultdict(list)
+    for one in headers:
+        if name := name_of(one):
+            lines[name].append(one)
+    return lines
+
+
+def _has_deeper(outline: Sequence[Header], place: int, levels: Sequence[int]) -> bool:
+    """Whether a heading of a deeper one of the levels stands below this one."""
+    for one in outline[place + 1 :]:
+        if one.level <= outline[place].level:
+            return False
+        if one.level in levels:
+            return True
+    return False
