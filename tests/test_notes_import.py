@@ -20,7 +20,9 @@ from dlquiz.files import write_atomically
 from dlquiz.messages.importing import PHRASES
 from dlquiz.notes import sidecar
 from dlquiz.notes.ledger import FATES
-from dlquiz.notes.markdown.habits.names import GUESSED, HABITS
+from dlquiz.notes.markdown.habits import looks
+from dlquiz.notes.markdown.habits.names import GUESSED, HABITS, Found, HabitChoice
+from dlquiz.notes.markdown.titles import Header, Headers, header_of
 from dlquiz.notes.sources import bank_of, stem_of
 
 pytestmark = pytest.mark.usefixtures("few_questions")
@@ -1084,6 +1086,68 @@ def test_the_level_of_the_headings_that_are_questions_may_be_named(dlquiz: Run, 
     assert certain["files"][0]["heading_levels"] == []
 
 
+# Counted headings that name a case each, and bold lines that ask: both look like questions.
+CASES = "# Cases\n\n" + "\n\n".join(
+    f"## {number}. {title}\n\n**{question}**\n\nBecause of {cause}.\n\n- {cause}, {number}"
+    for number, (title, question, cause) in enumerate(
+        [
+            ("Broken loss", "Why is the loss NaN at step 3?", "the learning rate"),
+            ("Lost recall", "Why does recall fall?", "the threshold"),
+            ("Idle device", "Why is the device idle?", "the loader"),
+            ("Deep network", "Why do the gradients explode?", "depth"),
+            ("Odd curves", "Why is validation better than training?", "dropout"),
+        ],
+        1,
+    )
+)
+
+
+def test_the_look_of_the_lines_that_are_questions_may_be_named(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", CASES)
+    asked = [line.strip("*") for line in CASES.splitlines() if line.startswith("**")]
+    bold = dlquiz("import", notes, "--yes", "--json", "--look", "bold")
+    assert questions_of(bold) == asked
+    file = bold.json["banks"][0]["files"][0]
+    assert file["looks"] == [
+        {"name": "bold", "lines": 5, "questions": 5, "first": asked[0]},
+        {"name": "bullet", "lines": 5, "questions": 0, "first": "the learning rate, 1"},
+    ]
+    assert sum(one["to"] - one["from"] + 1 for one in file["ledger"]) == len(CASES.splitlines())
+    assert sidecar.choices(own / "n.yaml")["n.md"] == HabitChoice(looks=("bold",))
+    assert "nothing new" in dlquiz("import", notes, "--yes").out
+    # Beside a level it adds its lines to the headings, whose answers end before them.
+    both = dlquiz("import", notes, "--dry-run", "--json", "--heading-level", "2", "--look", "BOLD")
+    assert questions_of(both)[:3] == ["Broken loss", asked[0], "Lost recall"]
+    refused = dlquiz("import", notes, "--yes", "--look", "number").err
+    assert "there is no line of the look number in n.md, but 1 heading of level 1, 5 headings of level 2, " in refused
+    assert "5 lines of the look bold, 5 lines of the look bullet — nothing was written; pass --look" in refused
+    assert dlquiz("import", notes, "--look", "bold", "--habit", "F2").code == 2
+    # What was named is told from the look of another file, and refused when the file has it no more.
+    other = write(tmp_path / "m.md", "## Why pad?\n\nTo keep the size.\n")
+    out = tmp_path / "all.yaml"
+    shown = dlquiz("import", notes, other, "--as-bank", out, "--dry-run", "--look", "bold").out
+    assert "or lines of the look that you named, read as if you had not:\n  m.md: bold\n" in shown
+    write(notes, "# Cases\n\nWords.\n")
+    gone = dlquiz("import", notes, "--yes").err
+    assert "no line of the look bold in n.md (you named it at an earlier import), but 1 heading of level 1" in gone
+
+
+def test_looks_are_shown_where_one_asks_nothing_or_asks_and_is_no_question() -> None:
+    titles = [header_of(f"## {number}. Layer {number}", 0, number) for number in range(1, 6)]
+    asking = [header_of(f"**What is layer {number}?**", 0, 10 + number) for number in range(1, 6)]
+    headers = Headers([one for one in (*titles, *asking) if one])
+    silent, bold = headers[:5], headers[5:]
+
+    def shown(*questions: Header) -> bool:
+        found = Found([*questions])
+        return looks.is_doubtful(headers, looks.levels_of(headers, found), found)
+
+    assert shown(*silent, *bold)
+    assert not shown(*bold)
+    assert shown(*silent)  # the bold lines were probably missed
+    assert not shown(*silent[:2], *bold)  # two headings beside are no look
+
+
 def test_how_questions_are_marked_is_remembered(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     notes = write(tmp_path / "n.md", LEVELS)
     assert dlquiz("import", notes, "--yes", "--heading-level", "3").code == 0
@@ -1163,10 +1227,11 @@ def test_a_file_without_headings_of_the_level_is_named_and_the_others_are_read_b
                 cards[card["file"]].append(card["question"])
         return cards
 
-    named = "\nfiles without headings of the level that you named, read as if you had not:\n  b.md: level 4\n"
+    without = "files without headings of the level or lines of the look that you named, read as if you had not:"
+    named = f"\n{without}\n  b.md: level 4\n"
     assert named in dlquiz("import", *what, "--dry-run", "--heading-level", "4").out
     monkeypatch.setenv("DLQUIZ_LANG", "zh")
-    named = "\n下列文件没有你指定的那一级标题，按没有指定处理：\n  b.md：4 级\n"
+    named = "\n下列文件没有你指定的那一级标题或那种写法的行，按没有指定处理：\n  b.md：4 级\n"
     assert named in dlquiz("import", *what, "--dry-run", "--heading-level", "4").out
     monkeypatch.delenv("DLQUIZ_LANG")
     done = imported("--heading-level", "4")
@@ -1275,7 +1340,7 @@ def test_the_answers_that_may_be_given_are_named_with_the_default(
     notes = write(tmp_path / "n.md", LEVELS)
     monkeypatch.setattr("sys.stdin", Terminal("3\nn\n"))
     shown = dlquiz("import", notes).out
-    assert "Which level of headings are your questions? (e edits which lines are questions) [N/e/1/2/3/4]: " in shown
+    assert "Which headings or lines are your questions? (e edits which lines are questions) [N/e/1/2/3/4]: " in shown
     assert "Write 4 new cards and 0 changed? (e edits which lines are questions) [Y/n/e/1/2/4]: " in shown
     # Any level that there is may be typed, also where none was offered.
     asking = "## What is a?\n\nWords.\n\n### Part\n\nMore.\n\n## What is b?\n\nWords.\n"
@@ -1328,7 +1393,10 @@ def test_import_speaks_the_language_of_the_messages(
     assert nothing.err == "dlquiz: 这些笔记里没有找到题目 — 用 --habit 指定写法，docs/notes.md 列出了所有写法\n"
     levels = dlquiz("import", write(tmp_path / "l.md", LEVELS), "--dry-run")
     assert "    2 级：3 个标题，第一个是 Convolution\n" in levels.out
-    assert "用 --heading-level 指定哪一级标题是题目，用 --edit 逐行选择，或用 --habit" in levels.err
+    assert (
+        "用 --heading-level 指定哪一级标题、或用 --look 指定哪种行是题目，用 --edit 逐行选择，或用 --habit"
+        in levels.err
+    )
 
 
 def test_import_has_a_phrase_for_all_that_it_names_and_the_same_facts_in_both_languages() -> None:

@@ -81,7 +81,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "looks missing": (
         "files without headings of the level or lines of the look that you named, read as if you had not:",
-        "下列文件没有你指定的那一级标题，按没有指定处理：",
+        "下列文件没有你指定的那一级标题或那种写法的行，按没有指定处理：",
     ),
     "looks of file": ("{name}: {looks}", "{name}：{looks}"),
     "named level": ("level {levels}", "{levels} 级"),
@@ -189,6 +189,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "expected e": ("e to choose lines", "e 逐行指定题目"),
     "expected level": ("{levels} to take the headings of that level", "{levels} 以该级标题为题目"),
     "expected look": ("{looks} to take the lines of that look", "{looks} 以该写法的行为题目"),
+    "last answer": ("or {answer}", "{answer}"),
     "or": (" or ", " 或 "),
     "line list": (
         "Which lines of {name} are questions? Write in front of a line\n"
@@ -278,7 +279,7 @@ class ImportPhrases:
         """What may be answered to the question whether to write, and what it does.
 
         >>> print(ImportPhrases("en").expected("ne", "23"))
-        Answer n to write nothing, e to choose lines, 2 or 3 to take the headings of that level.
+        Answer n to write nothing, e to choose lines, or 2 or 3 to take the headings of that level.
         >>> print(ImportPhrases("zh").expected("yn", "", ["bold"]))
         请输入 y 写入，n 什么也不写，bold 以该写法的行为题目。
         """
@@ -287,6 +288,8 @@ class ImportPhrases:
             named.append(self("expected level", levels=self._any_of(levels)))
         if looks:
             named.append(self("expected look", looks=self._any_of(looks)))
+        if levels or looks:
+            named[-1] = self("last answer", answer=named[-1])
         return self("expected", answers=formatting.COMMA[self.language].join(named))
 
     def _any_of(self, answers: Sequence[str]) -> str:

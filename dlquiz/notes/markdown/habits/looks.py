@@ -15,6 +15,8 @@ from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline, ou
 
 # Where so large a share of the questions ask, there is no doubt which headings are questions.
 _ASKING = 0.8
+# Of the questions of a look that asks nothing, less than this share ask.
+_FEW = 0.5
 _SHAPES = ("bold", "number", "bullet", "details")
 # Spaces in front of a line inside the item above it.
 _INSIDE = 2
@@ -106,7 +108,7 @@ def looks_of(headers: Sequence[Header], found: Found) -> list[Look]:
 def is_doubtful(headers: Sequence[Header], levels: Sequence[HeadingLevel], found: Found) -> bool:
     """Whether a person may mean other headings or lines than those found: always where nothing was found; where some
     questions are headings, too few of all ask, and more than one level has several headings; where many lines of one
-    look ask and none is a question; and where the headings that are questions ask nothing beside lines that do."""
+    look ask and none is a question; and where questions of one look ask nothing beside those of another that do."""
     questions = found.questions
     if not questions:
         return bool(levels)
@@ -118,9 +120,18 @@ def is_doubtful(headers: Sequence[Header], levels: Sequence[HeadingLevel], found
     looks = [lines for lines in _by_name(headers).values() if _ask(lines)]
     if any(not any(one.at in asked for one in lines) for lines in looks):
         return True
-    titles = [one for one in questions if is_outline(one)]
-    silent = sum(likelihood(one) < ASKS for one in titles)
-    return bool(looks) and len(titles) >= _MANY and silent >= _ASKING * len(titles)
+    return _differ(questions)
+
+
+def _differ(questions: Sequence[Header]) -> bool:
+    """Whether of several looks of questions one asks nothing and another does."""
+    looks: dict[str, list[Header]] = defaultdict(list)
+    for one in questions:
+        looks[f"level {one.level}" if is_outline(one) else name_of(one)].append(one)
+    shares = [
+        sum(likelihood(one) >= ASKS for one in lines) / len(lines) for lines in looks.values() if len(lines) >= _SEVERAL
+    ]
+    return len(shares) > 1 and min(shares) < _FEW and max(shares) >= _ASKING
 
 
 def _ask(lines: Sequence[Header]) -> bool:
