@@ -10,6 +10,7 @@ from string import Formatter
 from typing import Any, NamedTuple, get_args
 
 import pytest
+import yaml
 from notes_files import FILES
 
 from dlquiz import bank
@@ -1607,3 +1608,92 @@ def test_a_card_that_got_points_stays_open(dlquiz: Run, tmp_path: Path, own: Pat
     facts = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
     assert [*facts["edited"].values()] == [["options"]]
     assert [card.kind for card in kinds(own).values()] == ["open"]
+
+
+FOLLOWED = """\
+### Why batch norm?
+
+It keeps the scale.
+
+**Follow-up:** What happens without it?
+
+Smaller steps.
+
+**Follow-up:** And at inference?
+
+Running statistics.
+
+### What is layer norm?
+
+Statistics of one example.
+
+**Common follow-ups:**
+
+- Why do transformers use it?
+- Where does it stand?
+
+### What is dropout?
+
+Random zeros.
+
+#### Follow-ups
+
+1. Is it used at inference?
+
+   No.
+
+2. What is the usual rate?
+
+   0.1.
+
+### What is weight decay?
+
+> 追问：为什么有效？
+
+### Related questions
+
+- What is a highway network?
+- What is DenseNet?
+"""
+
+
+def test_a_follow_up_is_asked_with_the_question_that_it_follows(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    notes = write(tmp_path / "n.md", FOLLOWED)
+    # What a list shows, and what the card is known by, are its own words.
+    names = questions_of(dlquiz("import", notes, "--yes", "--json"))
+    assert not bank.load([own])[1]
+    asked = [card["question"] for card in yaml.safe_load((own / "n.yaml").read_text("utf-8"))["cards"]]
+    follows = {
+        question: parent.removeprefix("> ")
+        for question, _, parent in (one.partition("\n\n") for one in asked)
+        if parent
+    }
+    assert follows == {
+        "What happens without it?": "Why batch norm?",
+        "And at inference?": "Why batch norm?",
+        "Why do transformers use it?": "What is layer norm?",
+        "Where does it stand?": "What is layer norm?",
+        "Is it used at inference?": "What is dropout?",
+        "What is the usual rate?": "What is dropout?",
+        "为什么有效？": "What is weight decay?",
+    }
+    assert names == [one.partition("\n")[0] for one in asked]
+    assert "nothing new" in dlquiz("import", notes, "--yes").out
+    # Another wording of the question before changes the follow-up, which stays the same card.
+    write(notes, FOLLOWED.replace("What is dropout?", "How does dropout work?"))
+    changed = dlquiz("import", notes, "--yes", "--json").json["banks"][0]
+    assert [card["question"] for card in changed["cards"] if card["status"] == "new"] == ["How does dropout work?"]
+    assert sorted(map(tuple, changed["changed"].values())) == [("question",), ("question",)]
+
+
+def test_what_follows_no_question_has_none_above_it(dlquiz: Run, tmp_path: Path, own: Path) -> None:
+    text = (
+        "## Why pad?\n\nWords.\n\n## Follow-ups\n\n- What is a stride?\n- What is a window?\n\n## Why pool?\n\nWords.\n"
+    )
+    other = "# Chapter\n\n### Why pad?\n\nWords.\n\n# Another\n\n**Follow-up:** What is it?\n\nWords.\n"
+    for place, words in enumerate((text, other)):
+        dlquiz("import", write(tmp_path / f"n{place}.md", words), "--yes")
+    cards, _ = bank.load([own])
+    asked = [card.question.language("en") for card in cards]
+    assert "What is it?" in asked
+    assert not any(">" in question for question in asked)

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from dlquiz.cards import Kind
+from dlquiz.formatting import shortened
 from dlquiz.kinds.choice import MAX_OPTIONS, MIN_OPTIONS
 from dlquiz.notes.keys import normalised
 
@@ -49,6 +50,10 @@ def key_in_question(question: str) -> str:
     return next(filter(None, found.groups())) if found else ""
 
 
+# The question that a follow-up follows is named, not asked again.
+_LONGEST_PARENT = 200
+
+
 class NoteOption(NamedTuple):
     """One of the options to choose from; `label` is its letter in the notes, `B)`, and `why` what they say of it."""
 
@@ -69,7 +74,8 @@ class NoteOption(NamedTuple):
 
 class NoteCard(NamedTuple):
     """`line` counts from 1; `mark` is the source's own mark of difficulty; `holes` are those of a cloze; `premise` is
-    what stands between the question and its `options`, and is asked with it. A card that dlquiz exported has its `id`
+    what stands between the question and its `options`, and is asked with it; a follow-up is asked with the question
+    that it `follows`. A card that dlquiz exported has its `id`
     and `kind`, and may have `steps` in their order, `points` and a `pitfall`.
 
     A card whose answer is blank, or `incomplete` because it is a picture that is not there, is a draft.
@@ -91,6 +97,7 @@ class NoteCard(NamedTuple):
     steps: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     pitfall: str = ""
+    follows: str = ""
 
     @property
     def draft(self) -> bool:
@@ -122,10 +129,12 @@ class NoteCard(NamedTuple):
 
     @property
     def asked(self) -> str:
-        """The question as a card has it: with its options where they are no options to the card."""
+        """The question as a card has it: with the one that it follows, and with its options where they are no options to
+        the card."""
         options = "" if self.is_choice else "\n".join(f"- {one.markdown}" for one in self.options)
         question = _FILLED.sub("（ ）", self.question) if self.options else self.question
-        return "\n\n".join(filter(None, (question, self.premise, options)))
+        parent = f"> {shortened(self.follows, _LONGEST_PARENT)}" if self.follows else ""
+        return "\n\n".join(filter(None, (question, parent, self.premise, options)))
 
     @property
     def answered(self) -> str:

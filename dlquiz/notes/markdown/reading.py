@@ -20,6 +20,7 @@ from dlquiz.notes.ledger import Ledger
 from dlquiz.notes.markdown import answers, answers_below, flashcards
 from dlquiz.notes.markdown.cards import endings, question_lines
 from dlquiz.notes.markdown.cards.asking_lines import AskingAnswer, asking_answers, asking_lines
+from dlquiz.notes.markdown.cards.followed import followed
 from dlquiz.notes.markdown.cards.multiple_choice import MultipleChoice, MultipleChoices
 from dlquiz.notes.markdown.cards.right_options import answers_in
 from dlquiz.notes.markdown.contents import lines_listed
@@ -253,12 +254,13 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
 def _add_cards(
     document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], choices: MultipleChoices
 ) -> None:
-    for part in parts:
+    for part, parent in zip(parts, followed(lines, parts), strict=True):
         if part.header is None or len(part.question) > answers.MAX_ANSWER:
             _place_rest(lines, document.ledger, part)
         else:
             choice = choices.of(lines, part)
-            document.cards.append(_card(lines, document.ledger, part, len(document.cards), choice))
+            card = _card(lines, document.ledger, part, len(document.cards), choice)
+            document.cards.append(card._replace(follows=parent.question) if parent else card)
 
 
 def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> None:
@@ -378,6 +380,7 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
         key=key_of(card.section, question),
         incomplete=only_missing,
         premise=premise,
+        follows=" ".join(converted(card.follows).split()),
         options=options,
         steps=steps,
         points=points,
