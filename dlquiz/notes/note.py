@@ -129,7 +129,7 @@ class NoteCard(NamedTuple):
 
     @property
     def asked(self) -> str:
-        """The question as a card has it: with the one that it follows, and with its options where they are no options to
+        """The question as a card has it: with the one that it follows, and its options where they are no options to
         the card."""
         options = "" if self.is_choice else "\n".join(f"- {one.markdown}" for one in self.options)
         question = _FILLED.sub("（ ）", self.question) if self.options else self.question
