@@ -1232,7 +1232,7 @@ def test_a_file_without_headings_of_the_level_is_named_and_the_others_are_read_b
     named = f"\n{without}\n  b.md: level 4\n"
     assert named in dlquiz("import", *what, "--dry-run", "--heading-level", "4").out
     monkeypatch.setenv("DLQUIZ_LANG", "zh")
-    named = "\n下列文件没有你指定的那一级标题或那种写法的行，按没有指定处理：\n  b.md：4 级\n"
+    named = "\n下列文件没有你指定的那一级标题或那种样式的行，按没有指定处理：\n  b.md：4 级\n"
     assert named in dlquiz("import", *what, "--dry-run", "--heading-level", "4").out
     monkeypatch.delenv("DLQUIZ_LANG")
     done = imported("--heading-level", "4")

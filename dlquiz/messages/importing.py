@@ -81,7 +81,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "looks missing": (
         "files without headings of the level or lines of the look that you named, read as if you had not:",
-        "下列文件没有你指定的那一级标题或那种写法的行，按没有指定处理：",
+        "下列文件没有你指定的那一级标题或那种样式的行，按没有指定处理：",
     ),
     "looks of file": ("{name}: {looks}", "{name}：{looks}"),
     "named level": ("level {levels}", "{levels} 级"),
@@ -92,7 +92,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "looks": (
         "  other lines by look; --look says which are questions:",
-        "  其他各种写法的行如下，用 --look 指定哪一种是题目：",
+        "  其他各种样式的行如下，用 --look 指定哪一种是题目：",
     ),
     "look": ("    {look}: {lines}, from {first}", "    {look}：{lines}，第一行是 {first}"),
     "look taken": (
@@ -188,7 +188,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "expected n": ("n to write nothing", "n 什么也不写"),
     "expected e": ("e to choose lines", "e 逐行指定题目"),
     "expected level": ("{levels} to take the headings of that level", "{levels} 以该级标题为题目"),
-    "expected look": ("{looks} to take the lines of that look", "{looks} 以该写法的行为题目"),
+    "expected look": ("{looks} to take the lines of that look", "{looks} 以该样式的行为题目"),
     "last answer": ("or {answer}", "{answer}"),
     "or": (" or ", " 或 "),
     "line list": (
@@ -214,8 +214,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "headings of level": ("{headings} of level {level}", "{level} 级的 {headings}"),
     "no headings of level": ("there is no heading of level {level} in {name}", "{name} 里没有 {level} 级标题"),
-    "lines of look": ("{lines} of the look {look}", "写法为 {look} 的 {lines}"),
-    "no lines of look": ("there is no line of the look {look} in {name}", "{name} 里没有写法为 {look} 的行"),
+    "lines of look": ("{lines} of the look {look}", "样式为 {look} 的 {lines}"),
+    "no lines of look": ("there is no line of the look {look} in {name}", "{name} 里没有样式为 {look} 的行"),
     "name look": (
         "nothing was written; pass --look or --heading-level with one of these, or --habit guess",
         "什么也没有写入；用 --look 或 --heading-level 指定其中一种，或用 --habit guess 让程序判断",
@@ -281,7 +281,7 @@ class ImportPhrases:
         >>> print(ImportPhrases("en").expected("ne", "23"))
         Answer n to write nothing, e to choose lines, or 2 or 3 to take the headings of that level.
         >>> print(ImportPhrases("zh").expected("yn", "", ["bold"]))
-        请输入 y 写入，n 什么也不写，bold 以该写法的行为题目。
+        请输入 y 写入，n 什么也不写，bold 以该样式的行为题目。
         """
         named = [self(f"expected {answer}") for answer in answers]
         if levels:
