@@ -1691,9 +1691,12 @@ def test_what_follows_no_question_has_none_above_it(dlquiz: Run, tmp_path: Path,
         "## Why pad?\n\nWords.\n\n## Follow-ups\n\n- What is a stride?\n- What is a window?\n\n## Why pool?\n\nWords.\n"
     )
     other = "# Chapter\n\n### Why pad?\n\nWords.\n\n# Another\n\n**Follow-up:** What is it?\n\nWords.\n"
-    for place, words in enumerate((text, other)):
+    # A question that looks like the follow-up before it, by its own label or in a list like that of the others.
+    third = "**Why pad?**\n\nWords.\n\n**Follow-up:** With what?\n\nZeros.\n\n**What is a stride?**\n\nA step.\n"
+    fourth = "- Why pad?\n\n  Words.\n\nFollow-ups:\n\n- What is a window?\n\n  Size.\n\n- Why pool?\n\n  Maxima.\n"
+    for place, words in enumerate((text, other, third, fourth)):
         dlquiz("import", write(tmp_path / f"n{place}.md", words), "--yes")
     cards, _ = bank.load([own])
     asked = [card.question.language("en") for card in cards]
-    assert "What is it?" in asked
-    assert not any(">" in question for question in asked)
+    assert {"What is it?", "What is a stride?", "Why pool?"} <= {*asked}
+    assert [one for one in asked if ">" in one] == ["With what?\n\n> Why pad?", "What is a window?\n\n> Why pad?"]

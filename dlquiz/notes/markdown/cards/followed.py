@@ -43,8 +43,8 @@ def _parent(
         return None
     if follows_up(part.header):
         return parent if part.section == parent.section else None
-    if sibling is not None and sibling.header is not None and sibling.section == part.section:
-        return parent if _look(sibling) == _look(part) else None
+    if sibling is not None and _continues(part, sibling, parent):
+        return parent
     above = next((at for at in range(part.header.at - 1, -1, -1) if lines[at].words), -1)
     announced = _ANNOUNCES.fullmatch(lines[above].words) if above > parent.header.at else None
     if announced is None:
@@ -52,6 +52,14 @@ def _parent(
     level = len(announced[1])
     inside = is_outline(parent.header) and parent.header.level < level if level else part.section == parent.section
     return parent if inside and part.section[: len(parent.section)] == parent.section else None
+
+
+def _continues(part: CardSpan, sibling: CardSpan, parent: CardSpan) -> bool:
+    """Whether the part is a further item of the list of follow-ups in which its sibling stands: it looks like that one,
+    which has no label of its own, and not like the parent."""
+    if sibling.header is None or follows_up(sibling.header) or sibling.section != part.section:
+        return False
+    return _look(sibling) == _look(part) != _look(parent)
 
 
 def _look(part: CardSpan) -> tuple[str, int]:
