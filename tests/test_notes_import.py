@@ -1147,6 +1147,12 @@ def test_looks_are_shown_where_one_asks_nothing_or_asks_and_is_no_question() -> 
     assert not shown(*bold)
     assert shown(*silent)  # the bold lines were probably missed
     assert not shown(*silent[:2], *bold)  # two headings beside are no look
+    # Where most of the headings ask too, nothing is doubtful.
+    asked = [one._replace(title=f"What is layer {one.number}?") for one in silent]
+    assert not looks.is_doubtful(headers, looks.levels_of(headers, Found()), Found([*asked[:4], silent[4], *bold]))
+    listed = looks.looks_of(headers, Found([*bold]))
+    assert [(one.name, one.lines, one.questions, one.is_listed) for one in listed] == [("bold", 5, 5, True)]
+    assert not looks.looks_of(headers[:7], Found())[0].is_listed
 
 
 def test_how_questions_are_marked_is_remembered(dlquiz: Run, tmp_path: Path, own: Path) -> None:
@@ -1688,15 +1694,17 @@ def test_a_follow_up_is_asked_with_the_question_that_it_follows(dlquiz: Run, tmp
 
 def test_what_follows_no_question_has_none_above_it(dlquiz: Run, tmp_path: Path, own: Path) -> None:
     text = (
-        "## Why pad?\n\nWords.\n\n## Follow-ups\n\n- What is a stride?\n- What is a window?\n\n## Why pool?\n\nWords.\n"
+        "## Why pad?\n\nWords.\n\n## Follow-ups\n\n- What is a kernel?\n- What is a filter?\n\n## Why pool?\n\nWords.\n"
     )
     other = "# Chapter\n\n### Why pad?\n\nWords.\n\n# Another\n\n**Follow-up:** What is it?\n\nWords.\n"
     # A question that looks like the follow-up before it, by its own label or in a list like that of the others.
     third = "**Why pad?**\n\nWords.\n\n**Follow-up:** With what?\n\nZeros.\n\n**What is a stride?**\n\nA step.\n"
     fourth = "- Why pad?\n\n  Words.\n\nFollow-ups:\n\n- What is a window?\n\n  Size.\n\n- Why pool?\n\n  Maxima.\n"
-    for place, words in enumerate((text, other, third, fourth)):
+    fifth = "### Why pad?\n\nWords.\n\n**Follow-up:** How?\n\nZeros.\n\n**Q:** What is a bias?\n\nWords.\n"
+    for place, words in enumerate((text, other, third, fourth, fifth)):
         dlquiz("import", write(tmp_path / f"n{place}.md", words), "--yes")
-    cards, _ = bank.load([own])
-    asked = [card.question.language("en") for card in cards]
-    assert {"What is it?", "What is a stride?", "Why pool?"} <= {*asked}
-    assert [one for one in asked if ">" in one] == ["With what?\n\n> Why pad?", "What is a window?\n\n> Why pad?"]
+    files = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(own.glob("*.yaml"))]
+    asked = [card["question"] for file in files for card in file["cards"]]
+    assert {"What is a kernel?", "What is it?", "What is a stride?", "Why pool?", "What is a bias?"} <= {*asked}
+    followed = ["With what?\n\n> Why pad?", "What is a window?\n\n> Why pad?", "How?\n\n> Why pad?"]
+    assert [one for one in asked if ">" in one] == followed
