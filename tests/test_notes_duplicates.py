@@ -15,7 +15,7 @@ from dlquiz.notes.duplicates import NEAR, KnownQuestions, duplicates
 
 def nearest_cards(questions: Sequence[NearQuestion]) -> list[str | None]:
     """The card that each is said to be like."""
-    found = duplicates({one.question: one.question for one in questions}, shipped_cards(), lexicon().thesaurus)
+    found = duplicates({one.question: (one.question,) for one in questions}, shipped_cards(), lexicon().thesaurus)
     return [found.get(one.question) for one in questions]
 
 

@@ -30,6 +30,7 @@ ID = OneLine(r"[a-z0-9][a-z0-9-]{2,63}", "card id", "use 3 to 64 of a-z, 0-9 and
 TAG = OneLine(r"[^\s,:\[\]{}#]{1,40}", "tag", "use one word, with - between its parts")
 MONTH = OneLine(r"20[0-9]{2}-(0[1-9]|1[0-2])", "month", "write the year and the month: 2026-11")
 MIN_POINTS, MAX_POINTS = 2, 6
+MAX_FOLLOW_UPS = 50
 _ABOUT_POINTS = f"what an interviewer ticks off, {MIN_POINTS} to {MAX_POINTS}"
 DECK = OneLine(r"[^\s/\\,:\[\]{}#]{1,60}", "deck name", "use one word, with - between its parts")
 
@@ -161,7 +162,7 @@ CARD: dict[str, Field] = {
         ListOf(OneLine(limit=120)), "where it comes from; in shipped decks the items it covers, such as d0-09.2"
     ),
     "references": Field(ListOf(OneLine()), "paper, year, number"),
-    "then": Field(ListOf(ID, one="id"), "ids of follow-up questions, deeper"),
+    "then": Field(ListOf(ID, high=MAX_FOLLOW_UPS, one="id"), "ids of follow-up questions, deeper"),
     "formerly": Field(ListOf(ID, one="id"), "earlier ids, whose history the card takes over"),
     "replaces": Field(ID, "the shipped card that this one overrides"),
     "replaced_text": Field(

@@ -37,6 +37,7 @@ class WrittenCard(NamedTuple):
     steps: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     pitfall: str = ""
+    then: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -119,6 +120,8 @@ def fields(card: WrittenCard) -> dict[str, str]:
         found["level"] = f"level: {card.level}"
     if card.tags:
         found["tags"] = f"tags: [{', '.join(card.tags)}]"
+    if card.then:
+        found["then"] = f"then: [{', '.join(card.then)}]"
     if card.formerly:
         found["formerly"] = f"formerly: [{', '.join(card.formerly)}]"
     if card.draft:

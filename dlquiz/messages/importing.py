@@ -137,6 +137,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "edited": ("{number} edited by you, so kept as they are:", "你自己改过，保持不变，{number} 题："),
     "level of a card": ("level", "难度"),
     "tags": ("tags", "标签"),
+    "then": ("follow-ups", "追问"),
     "holes": ("holes", "填空"),
     "options": ("options", "选项"),
     "points": ("points", "要点"),

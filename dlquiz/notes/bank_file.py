@@ -5,7 +5,7 @@ A field whose hash differs from the one in the sidecar was edited by the person,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from dlquiz.bank.checks.report import card_nodes
 from dlquiz.bank.deck_file import deck_text, read_deck
+from dlquiz.bank.fields import MAX_FOLLOW_UPS
 from dlquiz.bank.writing import WrittenCard, WrittenOption, entry, fields, printable, scalar, tags_of
 from dlquiz.cards import Card, Choice, Cloze, Hole, Language, Numeric, Open, Order, Point, Text
 from dlquiz.errors import DlquizError
@@ -22,12 +23,12 @@ from dlquiz.notes.identity import identities
 from dlquiz.notes.keys import question_of
 from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
 from dlquiz.notes.near import NearQuestions
-from dlquiz.notes.note import NoteCard
+from dlquiz.notes.note import NoteCard, without_quote
 from dlquiz.notes.sidecar import Hashes, Remembered, hash_of
-from dlquiz.schema.nodes import MapNode, read
+from dlquiz.schema.nodes import MapNode, read, scalars
 
 # Fields that an import writes, and that a later one brings up to date.
-KEPT_FIELDS = ("question", "holes", "options", "answer", "points", "pitfall", "level", "tags", "draft")
+KEPT_FIELDS = ("question", "holes", "options", "answer", "points", "pitfall", "level", "tags", "then", "draft")
 # A question that is gone and a new one are probably the same when they share this much.
 REWORDED = 0.6
 
@@ -37,9 +38,9 @@ class Changes:
     """What an import would do: ids of cards that are new, changed, or gone from the notes; `edited` are fields that
     the notes changed but the person had edited, `reworded` new ids with the old one that they probably were, `moved`
     those that stand below other headings than before, or in another file, `repeated` new ids with that of a card of
-    another file that asks the same. `unremembered` are in the bank as the notes have them, written by an import that
-    ended before its sidecar was; `choice_changed` says that questions are marked in another way than the last import
-    knew."""
+    another file that asks the same, `follow_ups` the ids of the follow-ups of a card. `unremembered` are in the bank as
+    the notes have them, written by an import that ended before its sidecar was; `choice_changed` says that questions
+    are marked in another way than the last import knew."""
 
     path: Path
     language: Language
@@ -58,6 +59,7 @@ class Changes:
     choice_changed: bool = False
     unremembered: list[str] = field(default_factory=list)
     ids: list[list[str]] = field(default_factory=list)
+    follow_ups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     questions_gone: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -68,6 +70,10 @@ class Changes:
         """Do not call these gone: the notes have them, and they are imported no more."""
         self.gone = [id for id in self.gone if id not in ids]
         self.questions_gone = {id: question for id, question in self.questions_gone.items() if id not in ids}
+
+    def written(self, id: str, formerly: tuple[str, ...] = ()) -> WrittenCard:
+        """One of the cards as the bank would have it, with its follow-ups."""
+        return written(self.cards[id][1], id, formerly)._replace(then=self.follow_ups.get(id, ()))
 
     def statuses(self) -> dict[str, str]:
         """The ids of the cards that would be written, each with `new` or `changed`."""
@@ -109,6 +115,7 @@ def hashes_of(card: WrittenCard) -> Hashes:
         "pitfall": printable(card.pitfall),
         "level": str(card.level or ""),
         "tags": " ".join(card.tags),
+        "then": " ".join(card.then),
         "draft": "yes" if card.draft else "",
     }
     return {name: hash_of(value) for name, value in values.items() if value}
@@ -132,6 +139,7 @@ def _hashes_in_bank(card: Card, language: Language, given: set[str]) -> Hashes:
         "pitfall": _words(card.pitfall, language),
         "level": str(card.level) if "level" in given else "",
         "tags": " ".join(card.tags),
+        "then": " ".join(card.then),
         "draft": "yes" if card.draft else "",
     }
     return {name: hash_of(value) for name, value in values.items() if value}
@@ -197,7 +205,8 @@ def plan(
     changes.choices = {**before, **choices}
     changes.choice_changed = any(before.get(name, GUESSED) != choice for name, choice in choices.items())
     present = _present(path, language)
-    hashes = {id: hashes_of(written(card, id)) for id, (_, card) in changes.cards.items()}
+    changes.follow_ups = _follow_ups(changes, present)
+    hashes = {id: hashes_of(changes.written(id)) for id in changes.cards}
     by_import = bool(present) and all(hashes.get(id) == there for id, (_, there) in present.items())
     if changes.cards and path.exists() and not sidecar.path_of(path).exists() and not by_import:
         raise DlquizError(f"{path} is there already, and no import wrote it", fix="give another bank with --as-bank")
@@ -205,7 +214,7 @@ def plan(
         _compare(changes, id, hashes[id], present)
     gone = [id for id, one in changes.remembered.items() if one.source in sources and id not in changes.cards]
     changes.gone = [id for id in gone if id in present]
-    changes.questions_gone = {id: present[id][0].question.language(language) for id in changes.gone}
+    changes.questions_gone = {id: without_quote(present[id][0].question.language(language)) for id in changes.gone}
     changes.reworded = _reworded(changes, changes.questions_gone, changes.new)
     changes.repeated = _repeated(changes, present)
     return changes
@@ -218,6 +227,17 @@ def _identify(changes: Changes, found: Sequence[tuple[str, Sequence[NoteCard]]],
     changes.cards = dict(zip(ids, named, strict=True))
     of_file = iter(ids)
     changes.ids = [[*islice(of_file, len(cards))] for _, cards in found]
+
+
+def _follow_ups(changes: Changes, present: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Of each card that has some the ids of its follow-ups, without those that the person deleted."""
+    at = {(name, card.line): id for id, (name, card) in changes.cards.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for id, (name, card) in changes.cards.items():
+        parent = at.get((name, card.followed_line))
+        if parent is not None and (id in present or id not in changes.remembered):
+            found[parent] = (*found.get(parent, ()), id)[:MAX_FOLLOW_UPS]
+    return found
 
 
 def _compare(changes: Changes, id: str, hashes: Hashes, present: Mapping[str, tuple[Card, Hashes]]) -> None:
@@ -303,8 +323,8 @@ def write(changes: Changes, join_reworded: bool = False) -> None:
     joined = changes.reworded if join_reworded else {}
     before = deck_text(changes.path) if changes.path.exists() else ""
     crlf = changes.path.exists() and b"\r\n" in changes.path.read_bytes()
-    text = _edited(before, changes, set(joined.values())) if before else _head(changes)
-    new = [entry(written(changes.cards[id][1], id, (joined[id],) if id in joined else ())) for id in changes.new]
+    text = _edited(before, changes, joined) if before else _head(changes)
+    new = [entry(changes.written(id, (joined[id],) if id in joined else ())) for id in changes.new]
     text = (text.rstrip("\n") + "\n" + ("\n" if before and new else "")) + "\n".join(new)
     deck = read_deck(str(changes.path), text.encode())
     known = {id for id, _ in deck.ids}
@@ -334,7 +354,7 @@ def _head(changes: Changes) -> str:
 def _sidecar(changes: Changes, joined: Mapping[str, str]) -> str:
     cards = {id: one for id, one in changes.remembered.items() if id not in joined.values()}
     for id, (source, card) in changes.cards.items():
-        hashes = hashes_of(written(card, id))
+        hashes = hashes_of(changes.written(id))
         if id in changes.edited:
             # What the person edited is compared with the notes as they are now, so that it is reported once.
             hashes = hashes | {name: hashes.get(name, "") for name in changes.edited[id]}
@@ -342,15 +362,20 @@ def _sidecar(changes: Changes, joined: Mapping[str, str]) -> str:
     return sidecar.text(cards, changes.choices)
 
 
-def _edited(before: str, changes: Changes, dropped: set[str]) -> str:
-    """The text of the bank with the changed fields replaced; everything else stays as it was, comments too."""
+def _edited(before: str, changes: Changes, joined: Mapping[str, str]) -> str:
+    """The text of the bank with the changed fields replaced, and without the old ids of those that new ones are joined
+    with; everything else stays as it was, comments too."""
     nodes = card_nodes(read(before, lambda *problem: None))
     pieces: list[tuple[int, int, str]] = []
     for id, names in changes.changed.items():
-        lines = fields(written(changes.cards[id][1], id))
+        lines = fields(changes.written(id))
         for name in ("kind", "steps", *names) if "options" in names else names:
             pieces.append(_piece(before, nodes[id], name, lines.get(name)))
-    pieces += [_whole(before, nodes[id]) for id in dropped if id in nodes]
+    dropped = {old: new for new, old in joined.items() if old in nodes}
+    pieces += [_whole(before, nodes[id]) for id in dropped]
+    for id, node in nodes.items() if dropped else ():
+        if id not in dropped and "then" not in changes.changed.get(id, ()):
+            pieces += _follow_ups_renamed(node, dropped)
     for start, end, replacement in sorted(pieces, reverse=True):
         before = before[:start] + replacement + before[end:]
     return before
@@ -368,6 +393,14 @@ def _piece(text: str, node: MapNode, name: str, line: str | None) -> tuple[int, 
     if line is None:
         return text.rfind("\n", 0, start) + 1, _line_end(text, end), ""
     return start, end, line
+
+
+def _follow_ups_renamed(node: MapNode, successors: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Where a card names follow-ups whose ids are no more, and the new ids."""
+    follow_ups = node.get("then")
+    for one in scalars(follow_ups) if follow_ups is not None else ():
+        if one.text.strip() in successors:
+            yield one.start, one.end, successors[one.text.strip()]
 
 
 def _whole(text: str, node: MapNode) -> tuple[int, int, str]:

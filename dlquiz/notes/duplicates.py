@@ -155,14 +155,19 @@ def _share(likeness: float) -> float:
 
 
 def duplicates(
-    questions: Mapping[str, str], bank: Iterable[Card], thesaurus: Sequence[ThesaurusEntry] = ()
+    questions: Mapping[str, tuple[str, ...]], bank: Iterable[Card], thesaurus: Sequence[ThesaurusEntry] = ()
 ) -> dict[str, str]:
-    """For ids of new cards, by their question, the id of the card that asks the same or nearly the same."""
+    """For ids of new cards, by their question in one form or several, the id of the card that asks the same or nearly
+    the same."""
     texts = [(card.id, text) for card in bank for text in (card.question.en, card.question.zh) if text]
     exact = {normalised(text): id for id, text in reversed(texts)}
     known = KnownQuestions(texts, thesaurus)
-    found = {id: exact.get(normalised(question)) or known.nearest(question) for id, question in questions.items()}
-    return {id: other for id, other in found.items() if other is not None}
+    found: dict[str, str] = {}
+    for id, forms in questions.items():
+        like = (exact.get(normalised(form)) or known.nearest(form) for form in forms)
+        if other := next(filter(None, like), None):
+            found[id] = other
+    return found
 
 
 def _stems(text: str) -> list[str]:

@@ -54,6 +54,28 @@ def key_in_question(question: str) -> str:
 _LONGEST_PARENT = 200
 
 
+def _quoted(question: str) -> str:
+    r"""The question on one line, not too long for a quote, and not cut inside a formula or code.
+
+    >>> _quoted("Why?"), _quoted("x " * 95 + r"$\frac{a}{b} + c$")[-4:]
+    ('Why?', 'x x…')
+    """
+    text = shortened(question, _LONGEST_PARENT)
+    for mark in "`$" if text != " ".join(question.split()) else "":
+        if text.count(mark) % 2:
+            text = text[: text.rfind(mark)].rstrip() + "…"
+    return text
+
+
+def without_quote(question: str) -> str:
+    r"""The question of a card without the one that it follows up.
+
+    >>> without_quote("And at inference?\n\n> Why batch norm?\n\n- a"), without_quote("Why > 0?")
+    ('And at inference?\n\n- a', 'Why > 0?')
+    """
+    return "\n\n".join(part for part in question.split("\n\n") if not part.startswith("> "))
+
+
 class NoteOption(NamedTuple):
     """One of the options to choose from; `label` is its letter in the notes, `B)`, and `why` what they say of it."""
 
@@ -75,8 +97,8 @@ class NoteOption(NamedTuple):
 class NoteCard(NamedTuple):
     """`line` counts from 1; `mark` is the source's own mark of difficulty; `holes` are those of a cloze; `premise` is
     what stands between the question and its `options`, and is asked with it; a follow-up is asked with the question
-    that it `follows`. A card that dlquiz exported has its `id`
-    and `kind`, and may have `steps` in their order, `points` and a `pitfall`.
+    that it `follows`, that of the card in `followed_line`, 0 where it follows none. A card that dlquiz exported has
+    its `id` and `kind`, and may have `steps` in their order, `points` and a `pitfall`.
 
     A card whose answer is blank, or `incomplete` because it is a picture that is not there, is a draft.
     """
@@ -98,6 +120,7 @@ class NoteCard(NamedTuple):
     points: tuple[str, ...] = ()
     pitfall: str = ""
     follows: str = ""
+    followed_line: int = 0
 
     @property
     def draft(self) -> bool:
@@ -132,9 +155,13 @@ class NoteCard(NamedTuple):
         """The question as a card has it: with the one that it follows, and its options where they are no options to
         the card."""
         options = "" if self.is_choice else "\n".join(f"- {one.markdown}" for one in self.options)
-        question = _FILLED.sub("（ ）", self.question) if self.options else self.question
-        parent = f"> {shortened(self.follows, _LONGEST_PARENT)}" if self.follows else ""
-        return "\n\n".join(filter(None, (question, parent, self.premise, options)))
+        parent = f"> {_quoted(self.follows)}" if self.follows else ""
+        return "\n\n".join(filter(None, (self.question_without_key, parent, self.premise, options)))
+
+    @property
+    def question_without_key(self) -> str:
+        """The question without the letters in its brackets, where these say which of its options are right."""
+        return _FILLED.sub("（ ）", self.question) if self.options else self.question
 
     @property
     def answered(self) -> str:

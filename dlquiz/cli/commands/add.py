@@ -144,7 +144,7 @@ def _add(user_settings: Settings, path: Path, card: NewCard, language: Language 
         taken = {*questions.ids(), *(one.id for one in questions.drafts())}
         taken |= {former for formers in questions.previous_ids().values() for former in formers}
         asked = [*questions.all(), *questions.drafts()]
-        similar = duplicates({"new": card.question}, asked, questions.thesaurus()).get("new")
+        similar = duplicates({"new": (card.question,)}, asked, questions.thesaurus()).get("new")
         more_today = _more_today(user_settings, questions)
     id = fresh_id(card.question, taken)
     escaped = card._replace(question=card.question.replace("@{", "@@{"), answer=card.answer.replace("@{", "@@{"))

@@ -190,7 +190,9 @@ def _find_duplicates(user_settings: Settings, imports: Sequence[BankImport]) -> 
     for one in imports:
         own = str(one.changes.path)
         others = [card for card in cards if card.place is None or card.place.file != own]
-        asked = {id: one.changes.cards[id][1].question for id in one.changes.new}
+        new = {id: one.changes.cards[id][1] for id in one.changes.new}
+        # A follow-up may be in the bank with the question that it follows.
+        asked = {id: (card.question, card.asked) if card.follows else (card.question,) for id, card in new.items()}
         one.duplicates = duplicates(asked, others, thesaurus)
         known = set(one.duplicates.values())
         one.questions_asked = {card.id: _question_of(card, one.changes.language) for card in others if card.id in known}

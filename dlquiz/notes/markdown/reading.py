@@ -209,8 +209,14 @@ def _finished_document(document: Document, lines: Sequence[SourceLine], options:
     missing = _MISSING[document.language]
     cards = [_finished(card, options.pictures, options.read_image, missing) for card in document.cards]
     _shorten(cards, lines, document.ledger)
-    document.cards = _with_counted_keys(cards)
+    document.cards = _with_counted_keys(_with_parents(cards))
     return document
+
+
+def _with_parents(cards: Sequence[NoteCard]) -> list[NoteCard]:
+    """The cards, each follow-up with the question that it follows, unless that is too long to be a card."""
+    asked = {card.line: card.question_without_key for card in cards}
+    return [card._replace(follows=asked.get(card.followed_line, "")) if card.followed_line else card for card in cards]
 
 
 def _shorten(cards: list[NoteCard], lines: Sequence[SourceLine], ledger: Ledger) -> None:
@@ -260,7 +266,9 @@ def _add_cards(
         else:
             choice = choices.of(lines, part)
             card = _card(lines, document.ledger, part, len(document.cards), choice)
-            document.cards.append(card._replace(follows=parent.question) if parent else card)
+            if parent is not None and parent.header is not None:
+                card = card._replace(followed_line=parent.header.at + 1)
+            document.cards.append(card)
 
 
 def _place_rest(lines: Sequence[SourceLine], ledger: Ledger, part: CardSpan) -> None:
@@ -380,7 +388,6 @@ def _finished(card: NoteCard, pictures: Pictures, read_image: ReadImage, missing
         key=key_of(card.section, question),
         incomplete=only_missing,
         premise=premise,
-        follows=" ".join(converted(card.follows).split()),
         options=options,
         steps=steps,
         points=points,
