@@ -192,6 +192,65 @@ def test_what_is_quoted_is_no_line_of_the_follow_up(tmp_path: Path) -> None:
         assert card.line in own
 
 
+SUBJECTS = """\
+# Backend
+
+## HTTP status codes
+
+Some words about 200 and 404.
+
+### Follow-ups
+
+- What is 418?
+- When is 301 used?
+
+## Cookies
+
+### What is a cookie?
+
+A pair.
+
+### Tricky follow-ups (security)
+
+- What is SameSite?
+- Who sets it?
+
+## Queues
+
+### Why a queue?
+
+Decoupling.
+
+### What is a topic?
+
+A name.
+
+**常见追问与回答：**
+
+- 如何保证顺序？
+
+### Follow-ups
+
+- Which one do you use?
+"""
+
+
+def test_a_follow_up_follows_the_only_question_of_its_section_or_its_subject() -> None:
+    follows = {card.question: (card.follows, card.followed_line) for card in cards_of(SUBJECTS) if card.follows}
+    cookie, topic = (SUBJECTS.split("\n").index(f"### What is a {one}?") + 1 for one in ("cookie", "topic"))
+    assert follows == {
+        "What is 418?": ("HTTP status codes", 0),
+        "When is 301 used?": ("HTTP status codes", 0),
+        "What is SameSite?": ("What is a cookie?", cookie),
+        "Who sets it?": ("What is a cookie?", cookie),
+        "如何保证顺序？": ("What is a topic?", topic),
+        "Which one do you use?": ("Queues", 0),
+    }
+    # The only section with follow-ups may be that of all questions.
+    alone = SUBJECTS[: SUBJECTS.index("## Cookies")]
+    assert not any(card.follows for card in cards_of(alone))
+
+
 @pytest.mark.parametrize("question", ["a word " * 60, "$\\frac{a}{b}$ " * 40, "`code` " * 60])
 def test_a_long_question_is_quoted_in_part(question: str) -> None:
     quote = NoteCard((), "And?", "", 1, follows=question).asked.partition("\n\n> ")[2]

@@ -260,14 +260,14 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
 def _add_cards(
     document: Document, lines: Sequence[SourceLine], parts: list[CardSpan], choices: MultipleChoices
 ) -> None:
-    for part, parent in zip(parts, followed(lines, parts), strict=True):
+    for part, (parent, subject) in zip(parts, followed(lines, parts), strict=True):
         if part.header is None or len(part.question) > answers.MAX_ANSWER:
             _place_rest(lines, document.ledger, part)
         else:
             choice = choices.of(lines, part)
             card = _card(lines, document.ledger, part, len(document.cards), choice)
-            if parent is not None and parent.header is not None:
-                card = card._replace(followed_line=parent.header.at + 1)
+            at = 0 if parent is None or parent.header is None else parent.header.at + 1
+            card = card._replace(followed_line=at, follows=subject)
             document.cards.append(card)
 
 

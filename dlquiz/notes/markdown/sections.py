@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking
+from dlquiz.notes.markdown.title_words import FOLLOW_UPS_BELOW
 from dlquiz.notes.markdown.titles import CACHED_TITLES, Header, is_answer_title, is_kind_of_exercise, is_outline
 
 _NO_QUESTION = re.compile(
@@ -41,7 +42,7 @@ _MAY_BE_PART = re.compile(
 _PART = re.compile(
     r"\W*(?:(?:code |usage )?examples?|pros and cons|(?:dis)?advantages|summary|glossary|"
     r"quick (?:reference|revision|recap)|implementation|notes?|output|syntax|"
-    r"follow[-\u2010\u2011 ]?ups?(?: questions?)?|追问|"
+    rf"{FOLLOW_UPS_BELOW}|"
     r"(?:一句话)?总结|小结|(?:面试)?回答要点|核心要点|注意事项|实际例子|示例|例子|优点|缺点|优缺点|作用|区别|原理|特点|特性|优势|劣势|不足|缺陷|改进|优化|概述|简介|背景|流程|步骤|应用|(?:最短|一句话)?结论|推荐写法|"
     r"(?:具体|代码|完整|核心|简单|参考|关键)?(?:实现|代码|思路|步骤)|(?:代码|使用)?示例(?:代码)?|(?:使用|应用|适用)场景|使用方(?:法|式)|用法|测试用例|复杂度(?:分析)?|题目(?:描述|内容)|解题思路|补充(?:说明)?|图解)\W*$",
     re.IGNORECASE,

@@ -21,6 +21,11 @@ _LETTER = re.compile(r"\w")
 _KRAMDOWN = re.compile(r"\{[:#.][^{}]{0,80}\}\s*$")
 # `Follow-up`, also with a hyphen that does not break.
 FOLLOW_UP = "Follow[-\u2010\u2011 ]?up"
+# Below it stand follow-ups: `Follow-ups`, `Tricky follow-ups (batching)`, `追问链`, `常见追问与回答`.
+FOLLOW_UPS_BELOW = (
+    rf"(?:(?:[a-z]+ )?{FOLLOW_UP}(?:s|(?: questions?))?(?:\s*[(（][^()（）]*[)）])?"
+    r"|(?:常见|高频|典型|可能的?|面试官?)*追问(?:链|问题)?(?:[与和及]?(?:回答|答案|应对))?)"
+)
 _LABEL = re.compile(
     r"(?:\$?Q\$?|Q[ .-]?(?P<q>\d{1,4}(?:\.\d{1,3})?)"
     r"|(?:Interview[ ])?(?:Question|Ques|Q(?=[:：*])|Problem|Challenge(?=[:：*]))(?:[ #.]*(?:[-–—] ?)?(?P<en>\d{1,4}))?"
