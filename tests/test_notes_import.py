@@ -914,7 +914,7 @@ def test_headings_that_were_left_out_are_named_with_the_option_that_takes_them(d
     taken = dlquiz("import", notes, "--dry-run", "--json", "--habit", "F2").json["banks"][0]
     assert [card["question"] for card in taken["cards"]] == titles
     # Where nothing is found, the levels say it; where something is, this line does.
-    assert "2: 5 headings, from Features" in dlquiz("import", notes, "--dry-run").out
+    assert "2: 5 headings, 0 asking, from Features" in dlquiz("import", notes, "--dry-run").out
     asked = "".join(f"**What is {name}?**\n\nWords.\n\n" for name in "abcdef")
     shown = dlquiz("import", write(tmp_path / "both.md", f"## Asked\n\n{asked}{notes.read_text()}"), "--dry-run").out
     assert "left out: 5 headings without a question, from 27, ## Features (--habit F2 takes them)" in shown
@@ -1062,8 +1062,8 @@ def test_the_level_of_the_headings_that_are_questions_may_be_named(dlquiz: Run, 
     notes = write(tmp_path / "n.md", LEVELS)
     shown = dlquiz("import", notes, "--dry-run")
     assert (
-        "    1: 1 heading, from Notes\n    2: 3 headings, from Convolution\n    3: 4 headings, from Padding\n"
-        in shown.out
+        "    1: 1 heading, 0 asking, from Notes\n    2: 3 headings, 0 asking, from Convolution\n"
+        "    3: 4 headings, 0 asking, from Padding\n" in shown.out
     )
     assert "say with --heading-level which headings are your questions" in shown.err
     level = ["Padding", "Stride", "Max pooling", "Layer norm"]
@@ -1110,8 +1110,8 @@ def test_the_look_of_the_lines_that_are_questions_may_be_named(dlquiz: Run, tmp_
     assert questions_of(bold) == asked
     file = bold.json["banks"][0]["files"][0]
     assert file["looks"] == [
-        {"name": "bold", "lines": 5, "questions": 5, "first": asked[0]},
-        {"name": "bullet", "lines": 5, "questions": 0, "first": "the learning rate, 1"},
+        {"name": "bold", "lines": 5, "questions": 5, "asking": 5, "first": asked[0]},
+        {"name": "bullet", "lines": 5, "questions": 0, "asking": 0, "first": "the learning rate, 1"},
     ]
     assert sum(one["to"] - one["from"] + 1 for one in file["ledger"]) == len(CASES.splitlines())
     assert sidecar.choices(own / "n.yaml")["n.md"] == HabitChoice(looks=("bold",))
@@ -1141,7 +1141,8 @@ def test_looks_are_shown_where_one_asks_nothing_or_asks_and_is_no_question() -> 
 
     def shown(*questions: Header) -> bool:
         found = Found([*questions])
-        return looks.is_doubtful(headers, looks.levels_of(headers, found), found)
+        named = looks.looks_of([], headers, found)
+        return looks.is_doubtful(headers, looks.levels_of(headers, found), named, found)
 
     assert shown(*silent, *bold)
     assert not shown(*bold)
@@ -1149,10 +1150,12 @@ def test_looks_are_shown_where_one_asks_nothing_or_asks_and_is_no_question() -> 
     assert not shown(*silent[:2], *bold)  # two headings beside are no look
     # Where most of the headings ask too, nothing is doubtful.
     asked = [one._replace(title=f"What is layer {one.number}?") for one in silent]
-    assert not looks.is_doubtful(headers, looks.levels_of(headers, Found()), Found([*asked[:4], silent[4], *bold]))
-    listed = looks.looks_of(headers, Found([*bold]))
+    headers = Headers([*asked[:4], silent[4], *bold])
+    assert not shown(*headers)
+    headers = Headers([*silent, *bold])
+    listed = looks.looks_of([], headers, Found([*bold]))
     assert [(one.name, one.lines, one.questions, one.is_listed) for one in listed] == [("bold", 5, 5, True)]
-    assert not looks.looks_of(headers[:7], Found())[0].is_listed
+    assert not looks.looks_of([], headers[:7], Found())[0].is_listed
 
 
 def test_how_questions_are_marked_is_remembered(dlquiz: Run, tmp_path: Path, own: Path) -> None:
@@ -1361,8 +1364,11 @@ def test_the_answers_that_may_be_given_are_named_with_the_default(
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("en", "Answer n to write nothing, e to choose lines, or 1, 2, 3 or 4 to take the headings of that level.\n"),
-        ("zh", "请输入 n 什么也不写，e 逐行指定题目，1、2、3 或 4 以该级标题为题目。\n"),
+        (
+            "en",
+            "Answer n to write nothing, e to choose lines, 1, 2, 3 or 4 to take the headings of that level, or ",
+        ),
+        ("zh", "请输入 n 什么也不写，e 逐行指定题目，1、2、3 或 4 以该级标题为题目，也可以输入几种，以空格隔开。\n"),
     ],
 )
 def test_an_answer_that_is_none_of_those_is_met_with_what_is_expected(
@@ -1399,7 +1405,7 @@ def test_import_speaks_the_language_of_the_messages(
     nothing = dlquiz("import", write(tmp_path / "w.md", "Some words.\n"), "--dry-run")
     assert nothing.err == "dlquiz: 这些笔记里没有找到题目 — 用 --habit 指定写法，docs/notes.md 列出了所有写法\n"
     levels = dlquiz("import", write(tmp_path / "l.md", LEVELS), "--dry-run")
-    assert "    2 级：3 个标题，第一个是 Convolution\n" in levels.out
+    assert "    2 级：3 个标题，其中 0 个在提问，第一个是 Convolution\n" in levels.out
     assert (
         "用 --heading-level 指定哪一级标题、或用 --look 指定哪种行是题目，用 --edit 逐行选择，或用 --habit"
         in levels.err

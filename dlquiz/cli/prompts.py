@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from dlquiz.cli.line_breaks import fitted, say
@@ -17,21 +17,25 @@ ROOM = 4
 
 class Choices(NamedTuple):
     """What may be answered: the answers that are `shown`, the first by Enter alone, and all that are `known`; what is
-    `expected` is said of them where something else was typed."""
+    `expected` is said of them where something else was typed. Of those `together` several may be typed at once."""
 
     shown: Sequence[str]
     known: Sequence[str]
     expected: str
+    together: Collection[str] = ()
 
 
 def answer_to(question: str, choices: Choices) -> str:
-    """What the person answers, one of those that are known; asks until it is."""
+    """What the person answers, one of those that are known, or several with a space between; asks until it is."""
     default, *others = choices.shown
     offered = "/".join((default.upper(), *others))
     prompt = fitted(f"{question} [{offered}]:", sys.stdout, ROOM)
-    while (answer := _typed(prompt).strip().lower() or default) not in choices.known:
+    while True:
+        words = _typed(prompt).lower().replace(",", " ").split() or [default]
+        several = len(words) > 1 and all(word in choices.together for word in words)
+        if several or (len(words) == 1 and words[0] in choices.known):
+            return " ".join(words)
         say(choices.expected)
-    return answer
 
 
 def _typed(prompt: str) -> str:

@@ -94,23 +94,29 @@ PHRASES: dict[str, tuple[str, str]] = {
         "  other lines by look; --look says which are questions:",
         "  其他各种样式的行如下，用 --look 指定哪一种是题目：",
     ),
-    "look": ("    {look}: {lines}, from {first}", "    {look}：{lines}，第一行是 {first}"),
+    "look": (
+        "    {look}: {lines}, {asking} asking, from {first}",
+        "    {look}：{lines}，其中 {asking} 行在提问，第一行是 {first}",
+    ),
     "look taken": (
-        "    {look}: {lines}, from {first}; taken",
-        "    {look}：{lines}，第一行是 {first}；已作为题目",
+        "    {look}: {lines}, {asking} asking, from {first}; taken",
+        "    {look}：{lines}，其中 {asking} 行在提问，第一行是 {first}；已作为题目",
     ),
     "look taken in part": (
-        "    {look}: {lines}, from {first}; {questions} taken",
-        "    {look}：{lines}，第一行是 {first}；其中 {questions} 行已作为题目",
+        "    {look}: {lines}, {asking} asking, from {first}; {questions} taken",
+        "    {look}：{lines}，其中 {asking} 行在提问，第一行是 {first}；{questions} 行已作为题目",
     ),
-    "level": ("    {level}: {headings}, from {first}", "    {level} 级：{headings}，第一个是 {first}"),
+    "level": (
+        "    {level}: {headings}, {asking} asking, from {first}",
+        "    {level} 级：{headings}，其中 {asking} 个在提问，第一个是 {first}",
+    ),
     "level taken": (
-        "    {level}: {headings}, from {first}; taken",
-        "    {level} 级：{headings}，第一个是 {first}；已作为题目",
+        "    {level}: {headings}, {asking} asking, from {first}; taken",
+        "    {level} 级：{headings}，其中 {asking} 个在提问，第一个是 {first}；已作为题目",
     ),
     "level taken in part": (
-        "    {level}: {headings}, from {first}; {questions} taken",
-        "    {level} 级：{headings}，第一个是 {first}；其中 {questions} 个已作为题目",
+        "    {level}: {headings}, {asking} asking, from {first}; {questions} taken",
+        "    {level} 级：{headings}，其中 {asking} 个在提问，第一个是 {first}；{questions} 个已作为题目",
     ),
     "new": ("new", "新增"),
     "changed": ("changed", "修改"),
@@ -190,6 +196,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "expected e": ("e to choose lines", "e 逐行指定题目"),
     "expected level": ("{levels} to take the headings of that level", "{levels} 以该级标题为题目"),
     "expected look": ("{looks} to take the lines of that look", "{looks} 以该样式的行为题目"),
+    "expected several": ("several with a space between", "也可以输入几种，以空格隔开"),
     "last answer": ("or {answer}", "{answer}"),
     "or": (" or ", " 或 "),
     "line list": (
@@ -280,7 +287,8 @@ class ImportPhrases:
         """What may be answered to the question whether to write, and what it does.
 
         >>> print(ImportPhrases("en").expected("ne", "23"))
-        Answer n to write nothing, e to choose lines, or 2 or 3 to take the headings of that level.
+        Answer n to write nothing, e to choose lines, 2 or 3 to take the headings of that level, or several with a space
+        between.
         >>> print(ImportPhrases("zh").expected("yn", "", ["bold"]))
         请输入 y 写入，n 什么也不写，bold 以该样式的行为题目。
         """
@@ -289,6 +297,8 @@ class ImportPhrases:
             named.append(self("expected level", levels=self._any_of(levels)))
         if looks:
             named.append(self("expected look", looks=self._any_of(looks)))
+        if len([*levels, *looks]) > 1:
+            named.append(self("expected several"))
         if levels or looks:
             named[-1] = self("last answer", answer=named[-1])
         return self("expected", answers=formatting.COMMA[self.language].join(named))

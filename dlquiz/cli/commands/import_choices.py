@@ -104,8 +104,8 @@ def refuse_missing_looks(documents: Sequence[Document], choice: HabitChoice | No
 
 
 def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bool | NewChoice:
-    """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the level of the
-    headings or the look of the lines that are its questions, or the wish to say so line by line."""
+    """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the levels of the
+    headings and the looks of the lines that are its questions, or the wish to say so line by line."""
     phrases = ImportPhrases(user_settings.language)
     levels = [str(one.level) for one in levels_of(documents)]
     looks = [one.name for one in documents[0].looks if one.is_listed] if len(documents) == 1 else []
@@ -121,15 +121,21 @@ def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bo
     question = what or phrases("which look" if offered else "which lines")
     meaning = phrases("edit") if edit else ""
     expected = phrases.expected(words, levels, looks)
-    answer = answer_to(f"{question}{meaning}", Choices([*words, *offered], [*words, *marked], expected))
+    answer = answer_to(f"{question}{meaning}", Choices([*words, *offered], [*words, *marked], expected, marked))
     if answer == EDIT:
         return edited(user_settings, documents)
-    return NewChoice(_named(answer)) if answer in marked else answer == YES
+    return answer == YES if answer in words else NewChoice(_named(answer))
 
 
 def _named(answer: str) -> HabitChoice:
-    """That the questions are the headings of this level, or the lines of this look, alone."""
-    return HabitChoice(heading_levels=(int(answer),)) if answer.isdecimal() else HabitChoice(looks=(answer,))
+    """That the questions are the headings of these levels and the lines of these looks alone.
+
+    >>> _named("bold 3 2").heading_levels, _named("bold 3 2").looks
+    ((2, 3), ('bold',))
+    """
+    said = sorted({*answer.split()})
+    levels = tuple(int(one) for one in said if one.isdecimal())
+    return HabitChoice(heading_levels=levels, looks=tuple(one for one in said if not one.isdecimal()))
 
 
 def levels_of(documents: Sequence[Document]) -> Sequence[HeadingLevel]:

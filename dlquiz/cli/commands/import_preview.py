@@ -120,17 +120,19 @@ def _looks(document: Document, say: ImportPhrases) -> Iterator[str]:
         return
     if document.heading_levels:
         yield say("levels")
-    for level, headings, questions, first in document.heading_levels:
+    for level, headings, questions, asking, first in document.heading_levels:
         name = "level taken" if questions == headings else "level taken in part" if questions else "level"
         title = visible(shortened(first, 50))
-        yield say(name, level=level, headings=say.count(headings, "heading"), first=title, questions=questions)
+        counted = say.count(headings, "heading")
+        yield say(name, level=level, headings=counted, asking=asking, first=title, questions=questions)
     listed = [one for one in document.looks if one.is_listed]
     if listed:
         yield say("looks")
-    for look, lines, questions, first in listed:
+    for look, lines, questions, asking, first in listed:
         name = "look taken" if questions == lines else "look taken in part" if questions else "look"
         title = visible(shortened(first, 50))
-        yield say(name, look=look, lines=say.count(lines, "line"), first=title, questions=questions)
+        counted = say.count(lines, "line")
+        yield say(name, look=look, lines=counted, asking=asking, first=title, questions=questions)
 
 
 def _looks_missing(document: Document, say: ImportPhrases) -> str:

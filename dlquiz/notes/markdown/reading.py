@@ -162,11 +162,11 @@ def _read_questions(document: Document, lines: Sequence[SourceLine], options: Re
         document.asking_answers = asking_answers(lines, document.ledger, document.asking)
         document.left_out = [*_left_out(lines, headers, document.ledger)]
     document.heading_levels = looks.levels_of(headers, found)
-    document.looks = looks.looks_of(headers, found)
+    document.looks = looks.looks_of(lines, headers, found)
     if levels or named:
         document.looks_shown = True
     elif (only is None and title is None) or not found.questions:
-        document.looks_shown = looks.is_doubtful(headers, document.heading_levels, found)
+        document.looks_shown = looks.is_doubtful(headers, document.heading_levels, document.looks, found)
 
 
 @_without_collection()

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dlquiz.notes.markdown.asking import ASKS, likelihood
+from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.headings import has_own_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
-from dlquiz.notes.markdown.lines import SourceLine
+from dlquiz.notes.markdown.habits.questions_below import with_first_paragraph
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, place_below
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline, outline_of
 
 # Where so large a share of the questions ask, there is no doubt which headings are questions.
@@ -22,31 +23,40 @@ _SHAPES = ("bold", "number", "bullet", "details")
 _INSIDE = 2
 # Of fewer lines a look is not named.
 _SEVERAL = 3
+# The first paragraph below a heading of a level, `below-3`; of these, fewer than this share ask where they are answers.
+_BELOW = "below-"
+_SOME = 0.3
 # So many lines of which nearly all ask, and none is a question, were probably missed.
 _MANY = 5
 
 
 class HeadingLevel(NamedTuple):
-    """The headings of one level: how many there are, how many of these are questions, and the title of the first."""
+    """The headings of one level: how many there are, how many of these are questions, how many ask, and the title of
+    the first."""
 
     level: int
     headings: int
     questions: int
+    asking: int
     first: str
 
 
 class Look(NamedTuple):
-    """The lines of one look: how many there are, how many of these are questions, and the words of the first."""
+    """The lines of one look: how many there are, how many of these are questions, how many ask, and the words of the
+    first."""
 
     name: str
     lines: int
     questions: int
+    asking: int
     first: str
 
     @property
     def is_listed(self) -> bool:
-        """Whether it is named to a person who may choose: a line or two are hardly the questions of a file."""
-        return self.lines >= _SEVERAL or self.questions > 0
+        """Whether it is named to a person who may choose: a line or two are hardly the questions of a file, and what
+        stands below headings and asks nothing is the answer to them."""
+        least = _SOME * self.lines if self.name.startswith(_BELOW) else 0
+        return (self.lines >= _SEVERAL and self.asking >= least) or self.questions > 0
 
 
 def name_of(header: Header) -> str:
@@ -80,6 +90,10 @@ def find(
         found.add(able, habit_of(able))
     if others := [one for one in headers if name_of(one) in names]:
         found.add(others, habit_of(others))
+    below = [level for level in {one.level for one in outline} if f"{_BELOW}{level}" in names and level not in levels]
+    if asked := [one for level in below for one in _asked_below(lines, headers, level)]:
+        found.add(asked, "F10")
+        found.levels |= {one.level for one in asked}
     return found
 
 
@@ -92,35 +106,68 @@ def levels_of(headers: Sequence[Header], found: Found) -> list[HeadingLevel]:
         headings = [one for one in outline if one.level == level]
         questions = sum(one.at in asked for one in headings)
         first = next((one.title for one in headings if one.title), "")
-        levels.append(HeadingLevel(level, len(headings), questions, first))
+        levels.append(HeadingLevel(level, len(headings), questions, _asking(headings), first))
     return levels
 
 
-def looks_of(headers: Sequence[Header], found: Found) -> list[Look]:
-    """The looks that a person may name, in the order of their first lines."""
-    asked = {one.at for one in found.questions}
-    return [
-        Look(name, len(lines), sum(one.at in asked for one in lines), lines[0].title)
-        for name, lines in _by_name(headers).items()
+def looks_of(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> list[Look]:
+    """The looks that a person may name, in the order of their first lines, and the levels of the headings whose first
+    paragraph they may mean."""
+    asked = {one.at: one for one in found.questions}
+    looks = [
+        Look(name, len(own), sum(one.at in asked for one in own), _asking(own), own[0].title)
+        for name, own in _by_name(headers).items()
     ]
+    outline = outline_of(headers)
+    for level in sorted({one.level for one in outline}):
+        if below := _asked_below(lines, headers, level):
+            paragraphs = [lines[at].words for one in below for at in range(one.at + 1, one.asked_until + 1)]
+            taken = sum(one.at in asked and asked[one.at].asked_until > 0 for one in below)
+            asking = sum(_asks_below(lines, one) for one in below)
+            looks.append(Look(f"{_BELOW}{level}", len(below), taken, asking, next(filter(None, paragraphs))))
+    return looks
 
 
-def is_doubtful(headers: Sequence[Header], levels: Sequence[HeadingLevel], found: Found) -> bool:
+def _asked_below(lines: Sequence[SourceLine], headers: Sequence[Header], level: int) -> list[Header]:
+    """The headings of a level with the first paragraph below, where they have one that is of no look with a name, and
+    more than that."""
+    outline = outline_of(headers)
+    places = [place for place, one in enumerate(outline) if one.level == level and not is_answer_title(one.title)]
+    ends = [outline[place + 1].at if place + 1 < len(outline) else len(lines) for place in places]
+    below = [with_first_paragraph(lines, outline[place], end) for place, end in zip(places, ends, strict=True)]
+    named = {one.at for one in headers if name_of(one)}
+    return [one for one in below if one.asked_until and place_below(lines, one.at, one.asked_until) not in named]
+
+
+def _asks_below(lines: Sequence[SourceLine], one: Header) -> bool:
+    """Whether the paragraph below a heading asks."""
+    words = [lines[at].words for at in range(one.at + 1, one.asked_until + 1) if lines[at].words]
+    return any(map(ends_asking, words)) or asks(words[0]) >= ASKS
+
+
+def _asking(lines: Sequence[Header]) -> int:
+    return sum(likelihood(one) >= ASKS for one in lines)
+
+
+def is_doubtful(headers: Sequence[Header], levels: Sequence[HeadingLevel], looks: Sequence[Look], found: Found) -> bool:
     """Whether a person may mean other headings or lines than those found: always where nothing was found; where some
     questions are headings, too few of all ask, and more than one level has several headings; where many lines of one
-    look ask and none is a question; and where questions of one look ask nothing beside those of another that do."""
+    look, or half of the paragraphs below headings, ask and none is a question; and where questions of one look ask
+    nothing beside those of another that do."""
     questions = found.questions
     if not questions:
         return bool(levels)
-    asking = sum(likelihood(one) >= ASKS for one in questions)
+    asking = _asking(questions)
     several = sum(one.headings > 1 for one in levels) > 1
     if several and asking <= _ASKING * len(questions) and any(map(is_outline, questions)):
         return True
-    asked = {one.at for one in questions}
-    looks = [lines for lines in _by_name(headers).values() if _ask(lines)]
-    if any(not any(one.at in asked for one in lines) for lines in looks):
-        return True
-    return _differ(questions)
+    return any(map(_passed_over, looks)) or _differ(questions)
+
+
+def _passed_over(look: Look) -> bool:
+    """Whether these are many lines of which nearly all ask, or paragraphs of which half do, and none is a question."""
+    least = _FEW if look.name.startswith(_BELOW) else _ASKING
+    return look.lines >= _MANY and look.asking >= least * look.lines and not look.questions
 
 
 def _differ(questions: Sequence[Header]) -> bool:
@@ -128,15 +175,8 @@ def _differ(questions: Sequence[Header]) -> bool:
     looks: dict[str, list[Header]] = defaultdict(list)
     for one in questions:
         looks[f"level {one.level}" if is_outline(one) else name_of(one)].append(one)
-    shares = [
-        sum(likelihood(one) >= ASKS for one in lines) / len(lines) for lines in looks.values() if len(lines) >= _SEVERAL
-    ]
+    shares = [_asking(lines) / len(lines) for lines in looks.values() if len(lines) >= _SEVERAL]
     return len(shares) > 1 and min(shares) < _FEW and max(shares) >= _ASKING
-
-
-def _ask(lines: Sequence[Header]) -> bool:
-    """Whether these are many lines of which nearly all ask."""
-    return len(lines) >= _MANY and sum(likelihood(one) >= ASKS for one in lines) >= _ASKING * len(lines)
 
 
 def _by_name(headers: Sequence[Header]) -> dict[str, list[Header]]:

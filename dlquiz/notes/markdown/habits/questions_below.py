@@ -51,7 +51,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -
         count = sum(one.asked_until > 0 for one in asked)
         if count >= max(_LEAST, _SHARE * len(group)) and count > 2 * others:
             found.questions[:] = [
-                one if one.asked_until else _with_first_paragraph(lines, one, _next(begins, one.at, len(lines)))
+                one if one.asked_until else with_first_paragraph(lines, one, _next(begins, one.at, len(lines)))
                 for one in asked
             ]
             found.habits[:], found.levels = ["F10"], {one.level for one in group} - {0}
@@ -183,7 +183,7 @@ def _is_prose(line: SourceLine) -> bool:
     return line.state == "blank" or (line.state == "text" and not _ITEM.match(line.words))
 
 
-def _with_first_paragraph(lines: Sequence[SourceLine], one: Header, end: int) -> Header:
+def with_first_paragraph(lines: Sequence[SourceLine], one: Header, end: int) -> Header:
     """The heading with its first paragraph, where others have their question there and more paragraphs follow."""
     begin = next((at for at in range(one.at + 1, end) if lines[at].words), end)
     last = next((at for at in range(begin, end) if not lines[at].words), end)

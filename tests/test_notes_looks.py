@@ -1,0 +1,107 @@
+"""Looks that a person names: several at once, and what stands below headings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from screen import Screen
+
+from dlquiz.notes import sidecar
+from dlquiz.notes.images import Pictures
+from dlquiz.notes.markdown.habits.names import HabitChoice
+from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
+
+# Headings that name a case, what is asked below, the answer below that; and bold lines that ask.
+CASES = """\
+# Design round
+
+## Rate limiter
+
+A customer calls a service too often. How do you slow it down?
+
+Token bucket, by key.
+
+## Uploads
+
+Files of ten gigabytes are sent over a line that breaks,
+each of them twice.
+
+Parts with a hash each.
+
+## Search
+
+Words are typed with mistakes. What index helps?
+
+N-grams.
+
+## Notes
+
+- a remark
+- another
+
+## Empty
+
+### Aside
+
+**What is BM25?**
+
+A score.
+"""
+BELOW = [
+    "Rate limiter: A customer calls a service too often. How do you slow it down?",
+    "Uploads: Files of ten gigabytes are sent over a line that breaks, each of them twice.",
+    "Search: Words are typed with mistakes. What index helps?",
+]
+
+
+def document_of(text: str, choice: HabitChoice) -> Document:
+    return read("n.md", text.split("\n"), ReadingOptions(Pictures("images"), lambda path: None, choice=choice))
+
+
+def test_the_first_paragraph_below_headings_may_be_named() -> None:
+    found = document_of(CASES, HabitChoice(looks=("below-2",)))
+    assert [card.question for card in found.cards] == BELOW
+    assert [card.answer for card in found.cards] == ["Token bucket, by key.", "Parts with a hash each.", "N-grams."]
+    assert sum(found.ledger.counts().values()) == len(CASES.split("\n"))
+    assert {one.name: (one.lines, one.questions, one.asking) for one in found.looks} == {
+        "bullet": (2, 0, 0),
+        "bold": (1, 0, 1),
+        "below-2": (3, 3, 2),
+    }
+    # What a bold line asks is named by its own look, and a heading of a level that is named asks itself.
+    assert not document_of(CASES, HabitChoice(looks=("below-3",))).cards
+    both = document_of(CASES, HabitChoice(heading_levels=(2,), looks=("below-2",)))
+    assert [card.question for card in both.cards] == ["Rate limiter", "Uploads", "Search", "Notes", "Empty"]
+
+
+@pytest.mark.parametrize("asking", range(6))
+def test_paragraphs_below_headings_are_offered_where_half_of_them_ask(asking: int) -> None:
+    """Where the guess does not take them, and not where they are the answers."""
+    parts = (f"## Part {number}\n\nWords on it{'?' if number < asking else '.'}\n\nMore." for number in range(5))
+    found = document_of("\n\n".join(parts), HabitChoice("F2"))
+    assert [one.is_listed for one in found.looks] == [asking >= 2]
+    assert found.looks[0].asking == asking
+
+
+def import_and_answer(home: Path, *answers: str) -> str:
+    (home / "n.md").write_text(CASES, encoding="utf-8")
+    with Screen(home, "import", str(home / "n.md")) as screen:
+        for answer in answers:
+            screen.until("]:").press(f"{answer}\r")
+        assert screen.ended() == 0
+        return screen.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_several_looks_may_be_answered_at_once(tmp_path: Path) -> None:
+    shown = import_and_answer(tmp_path, "bold,below-2", "y")
+    assert "Write 4 new cards" in shown
+    assert sidecar.choices(tmp_path / "questions" / "n.yaml") == {"n.md": HabitChoice(looks=("below-2", "bold"))}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_what_cannot_be_answered_together_is_asked_again(tmp_path: Path) -> None:
+    shown = import_and_answer(tmp_path, "y bold", "bold nothing", "n")
+    assert shown.count("several with a space between") == 2
