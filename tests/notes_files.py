@@ -1416,6 +1416,11 @@ _FILES = (
         "bold parts that partly ask", "F2",
         [*(f"What is norm {number}?" for number in range(4)), "Group norms and their parts"],
     ),
+    NotesFile(
+        "answers below counted bullets", "F4",
+        ["什么是感受野", "为什么用小卷积核", "池化层有哪些", "什么是批归一化", "什么是残差连接", "学习率怎么调",
+         "梯度裁剪: 为什么要裁剪？", "梯度裁剪: 按范数还是按值？", "什么是早停", "什么是标签平滑"], 2,
+    ),
     NotesFile("tasks below some names", "F2", [f"Table {number}" for number in range(12)]),
     NotesFile(
         "names counted behind questions", "F1",

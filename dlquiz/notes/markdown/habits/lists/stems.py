@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.names import Found
@@ -14,6 +16,20 @@ from dlquiz.notes.markdown.titles import Header, outline_of
 
 _SHARE = 0.6
 _ITEMS = ("number", "bullet", "label")
+# So many times as many items of one look have answers below them as seem to have questions, where none is a stem but
+# those above several question marks: the words of an answer may look as if they asked.
+_TIMES = 3
+
+
+class _Below(NamedTuple):
+    """What stands below an item: its questions, the stems of these, and whether any items are nested there."""
+
+    questions: list[Header]
+    stems: set[int]
+    nested: bool
+
+
+_NOTHING = _Below([], set(), False)
 
 
 def expand(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
@@ -24,18 +40,48 @@ def expand(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found)
     inner = _right_below(lines, tops)
     ends = sorted({one.at for one in tops if one.at not in inner} | {one.at for one in outline_of(headers)})
     asked = {one.at for one in found.questions}
+    below: dict[int, _Below] = {}
+    for one in tops:
+        if one.shape in ("number", "bullet"):
+            place = bisect_right(ends, one.at)
+            end = ends[place] if place < len(ends) else len(lines)
+            inside = items[bisect_right(begins, one.at) : bisect_right(begins, end - 1)]
+            own = Found()
+            below[one.at] = _Below(_expanded(lines, one, inside, end, own), own.stems, _is_nested(one, inside))
+    answered = _looks_with_answers(tops, below)
     out: list[Header] = []
     expanded: set[int] = set()
     for one in tops:
         if one.at in expanded:
             continue
-        place = bisect_right(ends, one.at)
-        end = ends[place] if place < len(ends) else len(lines)
-        below = items[bisect_right(begins, one.at) : bisect_right(begins, end - 1)]
-        children = _expanded(lines, one, below, end, found) if one.shape in ("number", "bullet") else []
-        expanded |= {child.at for child in children}
-        out += children or ([one] if one.at in asked else [])
+        questions, stems, _ = below.get(one.at, _NOTHING)
+        if _look_of(one) in answered and not _ask_plainly(questions):
+            questions = []
+        found.stems |= stems if questions else set()
+        expanded |= {child.at for child in questions}
+        out += questions or ([one] if one.at in asked else [])
     found.questions[:] = out
+
+
+def _is_nested(stem: Header, below: Sequence[Header]) -> bool:
+    """Whether the next item stands further in."""
+    return bool(below) and below[0].indent > stem.indent
+
+
+def _looks_with_answers(tops: Sequence[Header], below: Mapping[int, _Below]) -> set[tuple[str, int]]:
+    """The looks of the items that have answers below them, several times as often as questions."""
+    nested = [one for one in tops if one.at in below and below[one.at].nested]
+    stems = Counter(_look_of(one) for one in nested if below[one.at].questions)
+    return {look for look, count in Counter(map(_look_of, nested)).items() if count > (_TIMES + 1) * stems[look] > 0}
+
+
+def _look_of(item: Header) -> tuple[str, int]:
+    return item.style, item.indent
+
+
+def _ask_plainly(questions: Sequence[Header]) -> bool:
+    """Whether there are several, which all end in a question mark."""
+    return len(questions) > 1 and all(asks(one.title) == 1.0 for one in questions)
 
 
 def _right_below(lines: Sequence[SourceLine], tops: Sequence[Header]) -> set[int]:
