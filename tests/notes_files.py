@@ -1037,6 +1037,21 @@ _FILES = (
          "Last case: Explain to a colleague why old images cost money."],
     ),
     NotesFile(
+        "cases with a situation", "F10",
+        ["Case 1: The dough does not rise: **Situation:** A cook leaves the dough near a cold window overnight. "
+         "How would you find the reason?",
+         "Case 2: The soup is too salty: **Situation:** Guests arrive in ten minutes. Nothing else is ready. "
+         "What would you add first?",
+         "Case 3: What is a split sauce? **Situation:** Fat swims on the sauce.",
+         "Case 4: The oven stays cold: **Situation:** The light is on, the fan turns. Which part would you test?"],
+    ),
+    NotesFile(
+        "sections with a remark", "F3",
+        ["Why does dough rise?", "Why is it kneaded?", "What thickens a soup?", "Why is it skimmed?",
+         "What holds mayonnaise together?", "When does a sauce split?"],
+        0, ("**Note:** Asked in every kitchen.", "**Note:** Asked less often."),
+    ),
+    NotesFile(
         "labelled questions below orders", "F1",
         ["Design: retries: A pipeline has rising latency. As the engineer on call, "
          "what would you design first?",

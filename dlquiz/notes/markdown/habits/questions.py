@@ -80,6 +80,7 @@ def find(
         below_subjects.find(lines, able, parts, found)
         questions_below.add_before_answers(lines, able, found)
         questions_below.add_tasks(lines, able, found)
+        questions_below.add_cases(lines, able, found)
         parts = division.by(found)
     if only is None:
         _add_beside(lines, able, listed, parts, found)

@@ -7,12 +7,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from dlquiz.notes.markdown.answers import is_difficulty, label_of
 from dlquiz.notes.markdown.asking import ASKS, asks, orders
 from dlquiz.notes.markdown.habits.groups import Group
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, place_below
 from dlquiz.notes.markdown.sections import is_no_question, names_questions
-from dlquiz.notes.markdown.title_words import TASK
+from dlquiz.notes.markdown.title_words import BOLD_NAME, TASK, is_label
 from dlquiz.notes.markdown.titles import (
     Header,
     end_of_section,
@@ -129,6 +130,39 @@ def add_tasks(lines: Sequence[SourceLine], headers: Sequence[Header], found: Fou
             within = {at for one in tasks for at in range(one.at, one.asked_until + 1)}
             found.questions[:] = [one for one in found.questions if one.at not in within]
             found.add(tasks, "F10")
+
+
+def add_cases(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Add headings with a case below that has the same bold name everywhere, `**Situation:** …`, and mostly a line that
+    asks about it, before the label of the answer; what was found in such a section is a part of it."""
+    outline = outline_of(headers)
+    named: dict[str, list[Header]] = defaultdict(list)
+    ends: dict[int, int] = {}
+    for place, one in enumerate(outline):
+        ends[one.at] = end_of_section(outline, place, len(lines))
+        below = outline[place + 1].at if place + 1 < len(outline) else len(lines)
+        if case := _case_below(lines, one.at, below):
+            named[case[0]].append(one._replace(asked_until=case[1]))
+    for cases in named.values():
+        asking = sum(any(map(_asks_or_orders, lines[one.at + 1 : one.asked_until + 1])) for one in cases)
+        if len(cases) >= _LEAST_STATED and asking >= _SHARE * len(cases):
+            inside = {at for one in cases for at in range(one.at, ends[one.at])}
+            found.questions[:] = [one for one in found.questions if one.at not in inside]
+            found.add(cases, "F10")
+
+
+def _case_below(lines: Sequence[SourceLine], heading: int, end: int) -> tuple[str, int] | None:
+    """The bold name of the paragraph right below a heading and the last line before the label of the only answer up to
+    `end`; None without these, and where anything but prose stands between."""
+    first = next((at for at in range(heading + 1, end) if lines[at].words and not is_difficulty(lines[at].words)), end)
+    name = BOLD_NAME.match(lines[first].words) if first < end else None
+    labels = [at for at in range(first, end) if lines[at].state == "text" and label_of(lines[at].text)] if name else []
+    if name is None or len(labels) != 1 or labels[0] - heading > _LONGEST:
+        return None
+    last = max((at for at in range(first, labels[0]) if lines[at].words), default=-1)
+    words = name.group().strip("*:： ")
+    able = last >= 0 and not is_label(f"{words}:") and all(map(_is_prose, lines[first:last]))
+    return (words.lower(), last) if able else None
 
 
 def _task_below(lines: Sequence[SourceLine], heading: Header) -> int:
