@@ -1356,7 +1356,8 @@ def test_the_answers_that_may_be_given_are_named_with_the_default(
     asking = "## What is a?\n\nWords.\n\n### Part\n\nMore.\n\n## What is b?\n\nWords.\n"
     monkeypatch.setattr("sys.stdin", Terminal("4\n3\nn\n"))
     shown = dlquiz("import", write(tmp_path / "q.md", asking)).out
-    assert shown.count("Write 2 new cards and 0 changed? (e edits which lines are questions) [Y/n/e]: ") == 2
+    asked = "Write 2 new cards and 0 changed? (e edits which lines are questions, l lists looks) [Y/n/e/l]: "
+    assert shown.count(asked) == 2
     assert "Write 1 new card and 0 changed? (e edits which lines are questions) [Y/n/e/1" not in shown
     assert "Write 1 new card" in shown
 

@@ -105,3 +105,19 @@ def test_several_looks_may_be_answered_at_once(tmp_path: Path) -> None:
 def test_what_cannot_be_answered_together_is_asked_again(tmp_path: Path) -> None:
     shown = import_and_answer(tmp_path, "y bold", "bold nothing", "n")
     assert shown.count("several with a space between") == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_looks_are_listed_when_asked_for(tmp_path: Path) -> None:
+    sure = "## What is a?\n\nWords.\n\n### Part\n\nMore.\n\n## What is b?\n\nWords.\n"
+    (tmp_path / "n.md").write_text(sure, encoding="utf-8")
+    with Screen(tmp_path, "import", str(tmp_path / "n.md")) as screen:
+        assert "headings by level" not in screen.until("l lists looks) [Y/n/e/l]:").text
+        screen.press("l\r").until("2: 2 headings, 2 asking, from What is a?; taken", "[Y/n/e/2/3]:")
+        screen.press("3\r").until("Write 1 new card").press("n\r")
+        assert screen.ended() == 0
+    # Where all headings are questions there is nothing else to list.
+    (tmp_path / "n.md").write_text(sure.replace("### Part", "Part"), encoding="utf-8")
+    with Screen(tmp_path, "import", str(tmp_path / "n.md")) as screen:
+        screen.until("questions) [Y/n/e]:").press("n\r")
+        assert screen.ended() == 0

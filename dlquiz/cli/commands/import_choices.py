@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlquiz.cli import line_breaks
+from dlquiz.cli.commands import import_preview
 from dlquiz.cli.prompts import NO, YES, Choices, agreed, answer_to
 from dlquiz.errors import DlquizError, UsageError
 from dlquiz.formatting import COMMA, in_brackets, visible
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 # What `--habit` says where an earlier choice is to be forgotten.
 GUESS = "guess"
-EDIT = "e"
+EDIT, LIST = "e", "l"
 
 
 class NewChoice(NamedTuple):
@@ -106,22 +108,31 @@ def refuse_missing_looks(documents: Sequence[Document], choice: HabitChoice | No
 def ask(user_settings: Settings, documents: Sequence[Document], what: str) -> bool | NewChoice:
     """Ask whether to write `what` was found, if anything. Of a single file the answer may also be the levels of the
     headings and the looks of the lines that are its questions, or the wish to say so line by line."""
-    phrases = ImportPhrases(user_settings.language)
+    language = user_settings.language
+    phrases = ImportPhrases(language)
     levels = [str(one.level) for one in levels_of(documents)]
     looks = [one.name for one in documents[0].looks if one.is_listed] if len(documents) == 1 else []
     marked = [*levels, *looks]
-    offered = [one for one in marked if documents[0].looks_shown and _named(one) != documents[0].choice]
+    others = len(documents) == 1 and documents[0].has_other_looks
+    shown = bool(marked) and documents[0].looks_shown
     edit = [EDIT] if len(documents) == 1 and documents[0].lines_may_be_chosen else []
-    found = any(document.cards for document in documents)
-    if not what and (found or not (offered or edit)):
+    if not what and (any(document.cards for document in documents) or not (shown or edit)):
         return False
     if not (marked or edit):
         return agreed(what, default=True)
-    words = [*([YES] if what else []), NO, *edit]
-    question = what or phrases("which look" if offered else "which lines")
-    meaning = phrases("edit") if edit else ""
-    expected = phrases.expected(words, levels, looks)
-    answer = answer_to(f"{question}{meaning}", Choices([*words, *offered], [*words, *marked], expected, marked))
+    question = what or phrases("which look" if shown else "which lines")
+    while True:
+        words = [*([YES] if what else []), NO, *edit, *([LIST] if others and not shown else [])]
+        offered = [one for one in marked if shown and _named(one) != documents[0].choice]
+        said = COMMA[language].join(phrases(f"answer {word}") for word in words if word in (EDIT, LIST))
+        meanings = in_brackets(said, language) if said else ""
+        expected = phrases.expected(words, levels, looks)
+        answer = answer_to(f"{question}{meanings}", Choices([*words, *offered], [*words, *marked], expected, marked))
+        if answer != LIST:
+            break
+        shown = True
+        for line in import_preview.looks(documents[0], phrases):
+            line_breaks.say_below(line)
     if answer == EDIT:
         return edited(user_settings, documents)
     return answer == YES if answer in words else NewChoice(_named(answer))

@@ -95,7 +95,8 @@ def _document(document: Document, say: ImportPhrases, *, short: bool) -> Iterato
         headings = say.count(len(document.left_out), "heading")
         yield say("left out", headings=headings, line=document.left_out[0], title=title)
     yield from _asking(document, say)
-    yield from _looks(document, say)
+    if document.looks_shown:
+        yield from looks(document, say)
 
 
 def _asking(document: Document, say: ImportPhrases) -> Iterator[str]:
@@ -114,10 +115,8 @@ def _asking(document: Document, say: ImportPhrases) -> Iterator[str]:
         yield say("and more answers", number=len(document.asking_answers) - MAX_ANSWERS)
 
 
-def _looks(document: Document, say: ImportPhrases) -> Iterator[str]:
+def looks(document: Document, say: ImportPhrases) -> Iterator[str]:
     """Among which headings and other lines the person may choose."""
-    if not document.looks_shown:
-        return
     if document.heading_levels:
         yield say("levels")
     for level, headings, questions, asking, first in document.heading_levels:

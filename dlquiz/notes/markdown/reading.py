@@ -86,6 +86,12 @@ class Document:
     known: list[NoteCard] = field(default_factory=list)
     """The cards of the bank that dlquiz exported to this file: they are none of its `cards`."""
 
+    @property
+    def has_other_looks(self) -> bool:
+        """Whether there are headings of a level, or lines of a look worth naming, of which some are no questions."""
+        levels = any(one.questions < one.headings for one in self.heading_levels)
+        return levels or any(one.is_listed and one.questions < one.lines for one in self.looks)
+
     def leave_out(self, places: Sequence[int]) -> None:
         """Take cards that are in the bank out of those to be imported; the ledger names them behind the others."""
         kept = [at for at in range(len(self.cards)) if at not in {*places}]
