@@ -1442,5 +1442,11 @@ _FILES = (
         [*(f"What does layer {number} do?" for number in range(1, 10)),
          *(f"Layer {number} in short" for number in range(10, 13))],
     ),
+    NotesFile(
+        "labelled bold questions in cells", "F3",
+        ["Why is the input padded?", "What does the largest value of a window keep of it?",
+         "How far does a window move?", "When is a rate too large?", "What is a norm of a batch?"],
+        unplaced=("They were kind.",),
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -41,7 +41,7 @@ _PARTS = 5
 _ARROWS, _STOPS = 4, (".", "。", "!", "！")
 _QUOTES = tuple('"“「')
 _ARROW = re.compile(r"[\"“「]([^\"”」]{3,160})[\"”」]\s*(?:→|->|=>)\s*(\S.*)")
-# Over how many more lines bold words may go on.
+# Over how many more lines bold words may go on that have no label.
 _BOLD_LINES = 3
 # The indentation of the lines of an item, and of code, in which no heading of the document stands.
 _INDENTED, _BLOCK = 2, 4
@@ -141,10 +141,10 @@ def wrapped_in_bold(lines: Sequence[SourceLine], headers: Sequence[Header]) -> l
     """The headers, and bold paragraphs of a few lines, `**Q1. Why does a`, `cache help?**`, where half of them ask."""
     found: list[Header] = []
     for at, line in enumerate(lines):
-        if line.text.startswith("**") and line.text.count("**") == 1 and line.state == "text":
-            end = _end_of_bold(lines, at)
+        if line.words.startswith("**") and line.words.count("**") == 1 and line.state == "text":
+            end = _end_of_bold(lines, at) if line.indent < _BLOCK else 0
             one = header_of(f"{line.words}**", line.indent, at) if end else None
-            if one is not None and (one.labelled or one.shape == "bold"):
+            if one is not None and (one.labelled or (one.shape == "bold" and end - at <= _BOLD_LINES)):
                 found.append(one._replace(asked_until=end))
     asking = sum(asks(lines[one.asked_until].words) == 1.0 for one in found)
     return _with(headers, found) if asking * 2 >= len(found) > 0 else [*headers]
@@ -152,7 +152,7 @@ def wrapped_in_bold(lines: Sequence[SourceLine], headers: Sequence[Header]) -> l
 
 def _end_of_bold(lines: Sequence[SourceLine], at: int) -> int:
     """The line of the same paragraph at whose end the bold words end; 0 without one."""
-    for place in range(at + 1, min(at + 1 + _BOLD_LINES, len(lines))):
+    for place in range(at + 1, len(lines)):
         words = lines[place].words
         if lines[place].state != "text" or words.startswith(("#", "- ", "* ", "> ")):
             return 0

@@ -136,7 +136,7 @@ def _section_headers(lines: Sequence[SourceLine], headers: Sequence[Header], fou
         elif one.shape != "heading":
             if (
                 under is None
-                or (under.style.startswith("- ") and not loose)
+                or ((under.style.startswith("- ") or under.indent) and not loose)
                 or _is_between(lines, one, under, questions)
             ):
                 sections[one.at] = one
@@ -188,7 +188,7 @@ def _at_margin(lines: Sequence[SourceLine], questions: Sequence[Header]) -> bool
 
 
 def _divides(one: Header) -> bool:
-    """Between bullets a bold line at the margin is a heading."""
+    """Between bullets and indented questions a bold line at the margin is a heading."""
     return one.style == "bold" and one.indent == 0 and not (one.rest or one.labelled) and len(one.title) < 40
 
 
