@@ -347,6 +347,11 @@ _FILES = (
         12,
     ),
     NotesFile(
+        "orders with a full stop", "F8",
+        ["阐述一下 Adam 的更新。", "为什么要预热？", "比较 `SGD` 和 `Adam`。", "学习率怎么选？", "谈谈 ResNet 的捷径。",
+         "BatchNorm 和 LayerNorm 的区别。", "什么是感受野？", "请设计 CNN。", "池化有什么用？"],
+    ),
+    NotesFile(
         "follow-ups answered at once", "F1",
         ["设计一个检索增强的问答系统？", "权限怎么控制？", "工具调用失败怎么办？", "怎样避免重复执行？"],
     ),

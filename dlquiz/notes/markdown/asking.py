@@ -59,12 +59,14 @@ _ASKS_ZH = re.compile(
 # `两者什么关系。`: a question that ends as a sentence does.
 _ASKS_BEFORE_STOP = re.compile(
     "[^，。]{0,30}(?:什么|怎么|如何|为何|哪些|哪个)[^，。]{0,6}。$|(?:什么|怎么|如何|为什么)[^，。]{2,30}。$"
+    r"|(?!这|以上|上述)[^，。]{2,40}(?:和|与|跟)[^，。]{2,40}的(?:区别|异同|联系|差异) ?。$"
 )
 _ORDERS = re.compile(
     r"(?:\W*)(?:(?:briefly|please|now) )?(?:write|implement|explain|describe|define|derive|prove|compare|contrast|list|"
     r"name|discuss|tell|give|find|given|calculate|compute|design|draw|plot|show|traverse|suppose|assume|estimate|sketch|"
     r"outline|mention|简单介绍|介绍|说明|实现)\b"
-    r"|\W*(?:简述|解释|推导|证明|列举|请|谈谈|描述|写出|手写|讨论|阐述|用 ?\d+ ?分钟)(?=\w{4})",
+    r"|\W*(?:简述|解释|推导|证明|列举|请|谈谈|描述|写出|手写|讨论|阐述|用 ?\d+ ?分钟)"
+    r"(?:一下 ?(?=\w)|下(?= |[A-Za-z])|(?=\w{4}))|\W*(?:请(?:设计|实现)|比较|对比|分析)(?= [`\w])",
     re.IGNORECASE,
 )
 # Names of two words that begin as orders do: `State Value`.
@@ -129,7 +131,13 @@ def questions_plainly(header: Header) -> bool:
 
 
 def orders(title: str) -> bool:
-    """Whether the words tell the reader to do something, as interviewers do."""
+    """Whether the words tell the reader to do something, as interviewers do.
+
+    >>> [orders(words) for words in ("阐述一下 Activity 的生命周期。", "请设计 App。", "比较 `map` 和 `set`。")]
+    [True, True, True]
+    >>> [orders(words) for words in ("比较常见的问题", "分析模式", "解释下界")]
+    [False, False, False]
+    """
     return _ORDERS.match(title[:40]) is not None or (len(title) > _TASK_LENGTH and _TASKS.match(title) is not None)
 
 
