@@ -1441,6 +1441,17 @@ _FILES = (
         ["什么是感受野", "为什么用小卷积核", "池化层有哪些", "什么是批归一化", "什么是残差连接", "学习率怎么调",
          "梯度裁剪: 为什么要裁剪？", "梯度裁剪: 按范数还是按值？", "什么是早停", "什么是标签平滑"], 2,
     ),
+    NotesFile(
+        "numbers hidden by what follows", "F4",
+        ["什么是滑动平均", "为什么要预热", "4亿条样本怎么去重", "什么是早停", "n层网络有多少个参数", "怎么初始化",
+         "100层的网络", "什么是量化", "什么是蒸馏", "什么是剪枝", "剪枝之后怎么微调", "什么是低秩分解",
+         "为什么要合并权重"], 13,
+    ),
+    NotesFile(
+        "a heading with a number right before its words", "F1",
+        ["What is a border?", "What is a pooled window?", "Strided convolution", "What is a stride?",
+         "What is a kernel?", "What is a dilated window?"],
+    ),
     NotesFile("tasks below some names", "F2", [f"Table {number}" for number in range(12)]),
     NotesFile(
         "names counted behind questions", "F1",

@@ -1,7 +1,7 @@
 """Headers that only those beside them and the lines around them show: codes that count up, `AQ01:`, a word before a
-colon, `Chat : …`, numbered scenarios, numbers with a hyphen, labels without a blank behind them, broken numbers,
-headings that were broken into two, underlined lines, headings inside items, kinds of exercises, and answers on the line
-of a question."""
+colon, `Chat : …`, numbered scenarios, numbers with a hyphen or hidden by what follows, labels without a blank behind
+them, broken numbers, headings that were broken into two, underlined lines, headings inside items, kinds of exercises,
+and answers on the line of a question."""
 
 from __future__ import annotations
 
@@ -57,6 +57,17 @@ _SCENARIO = re.compile(
 # How many lines are counted with a hyphen at least, and what share of them follow the one before.
 _HYPHENS, _RISING = 6, 0.9
 _HYPHEN = re.compile(r"(\*\*)?(\d{1,3})\s?[-–—]\s+(?=\D)")
+# The number of an item or a heading, whatever stands behind it, but for numbers of parts, `3.1 What`, and how many of a
+# list must have one that is plainly so.
+_LEADING = re.compile(
+    r"(?P<before>#{1,6}\s*|[-*+•]\s+|)(?P<number>\d{1,3})(?!\d|[.．]\d+(?:\.\d+)*(?:[\s.、．)]|$))"
+    r"(?P<mark>[.、．)]?)(?P<behind>.*)"
+)
+_LEADING_BEGINS = frozenset("#-*+•0123456789")
+_PLAINLY = 2
+_FIRST_PART = re.compile(r"1\D")
+# A word right behind a number, but for `3D kernels`.
+_WORD = re.compile(r"(?![A-Za-z](?![A-Za-z]))[^\W\d_]")
 # `Q5.What is a cache?`
 _LABELS_BEGIN = ("Q", "**Q")
 _UNSPACED_LABEL = re.compile(r"(?:\*\*)?Q\d{1,4}[.)](?=[A-Z][a-z])")
@@ -116,6 +127,47 @@ def numbered_with_hyphens(lines: Sequence[SourceLine], headers: Sequence[Header]
     if len(found) < _HYPHENS or rising < _RISING * (len(found) - 1) or asking < _ASKING * len(found):
         return [*headers]
     return _with(headers, found)
+
+
+def with_expected_numbers(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The headers, with the numbers that what stands right behind them hides, where their list has none other for that
+    place: `- 5.4GB of text` between `- 4.…` and `- 6.…`, `###3Heaps` between `###2.…` and `###4.…`."""
+    by_line = {one.at: one for one in headers}
+    counted: dict[tuple[str, int, int], list[tuple[int, re.Match[str]]]] = defaultdict(list)
+    section = 0
+    for at, line in enumerate(lines):
+        one = by_line.get(at)
+        section = at if one is not None and is_outline(one) else section
+        if line.words[:1] in _LEADING_BEGINS and line.state == "text" and (count := _LEADING.match(line.words)):
+            kind = count["before"].strip()
+            counted[kind, line.indent, -1 if kind.startswith("#") else section].append((at, count))
+    found: list[Header] = []
+    for listed in counted.values():
+        plainly = [_has_number(by_line.get(at), count["number"]) for at, count in listed]
+        if not all(plainly) and sum(plainly) >= _PLAINLY:
+            hidden = (listed[place] for place, plain in enumerate(plainly) if not plain and _is_next(listed, place))
+            texts = {at: f"{count['before']}{count['number']}. {count['behind'].strip()}" for at, count in hidden}
+            read = (header_of(text, lines[at].indent, at) for at, text in texts.items())
+            found += [one for one in read if one is not None and (one.at in by_line or one.shape == "number")]
+    return _with(headers, found)
+
+
+def _has_number(one: Header | None, number: str) -> bool:
+    return one is not None and one.shape in ("number", "heading") and one.number == number
+
+
+def _is_next(listed: Sequence[tuple[int, re.Match[str]]], place: int) -> bool:
+    """Whether the number at this place of a list is the one between those before and behind it, or, with a mark, the
+    one after the last."""
+    count = listed[place][1]
+    if place == 0 or int(listed[place - 1][1]["number"]) != int(count["number"]) - 1:
+        return False
+    if not (count["mark"] or (count["before"] and _WORD.match(count["behind"]))):
+        return False
+    if place + 1 < len(listed):
+        return int(listed[place + 1][1]["number"]) == int(count["number"]) + 1
+    # `3.1` behind `2.` may be a part of a third chapter.
+    return count["mark"] != "" and not _FIRST_PART.match(count["behind"])
 
 
 def unwrapped(headers: Sequence[Header]) -> list[Header]:

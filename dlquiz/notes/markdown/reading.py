@@ -36,6 +36,7 @@ from dlquiz.notes.markdown.neighbours import (
     parted,
     underlined,
     unwrapped,
+    with_expected_numbers,
     with_kinds_of_exercises,
     with_unspaced_labels,
     wrapped_in_bold,
@@ -250,6 +251,7 @@ def _spoken(lines: Sequence[SourceLine], options: ReadingOptions) -> Language:
 def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[int], MultipleChoices]:
     """The lines that may begin a question, those of the table of contents, and the choices below the former."""
     headers = unwrapped([one for index, line in enumerate(lines) if (one := header(line, index))])
+    headers = with_expected_numbers(lines, headers)
     headers = wrapped_in_bold(lines, numbered_with_hyphens(lines, with_unspaced_labels(lines, headers)))
     headers = parted(marked(underlined(lines, inside_items(lines, headers))))
     headers = with_kinds_of_exercises(lines, headers)
