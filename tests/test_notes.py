@@ -1062,6 +1062,15 @@ def test_a_question_goes_on_over_few_lines_to_its_arrow(between: int, is_joined:
     assert (question in found) == is_joined
 
 
+@pytest.mark.parametrize("mark", ["?", "？"])
+def test_a_question_mark_behind_the_bold_words_belongs_to_them(mark: str) -> None:
+    asked = [f"- **{one}**\n\n  {WORDS}" for one in DISKS[:6]]
+    text = f"# Disks\n\n{''.join(asked[:3])}- **How fast is one**{mark}\n\n  {WORDS}{''.join(asked[3:])}"
+    assert questions_of(text, "n.md") == [*DISKS[:3], f"How fast is one{mark}", *DISKS[3:6]]
+    # A sentence behind bold words is another one.
+    assert questions_of(text.replace(mark + "\n", f" is it, they said{mark}\n"), "n.md") == [*DISKS[:6]]
+
+
 def test_a_bold_line_alone_below_a_labelled_question_is_its_answer() -> None:
     text = "".join(f"Q: {one}\n\n**Arm {number}**\n\n" for number, one in enumerate(DISKS[:6], 1))
     answers = [card.answer.strip("*") for card in document(f"# Disks\n\n{text}").cards]

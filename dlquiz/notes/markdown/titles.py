@@ -296,6 +296,9 @@ def _bold(part: re.Match[str]) -> tuple[str, str] | None:
     """The words of a line that is bold as a whole, and an answer behind them."""
     inner, rest = part[3].strip(), part[4].strip()
     behind = without_marks(without_attributes(rest))[0].strip(" :：.。,，\\")
+    if behind in ("?", "？"):
+        # `**Why pad**?`: the question mark is not bold.
+        return f"{inner}{behind}", ""
     if not behind or is_answer_title(behind):
         tail = rest if not behind and rest.strip(" :：\\") and has_mark_behind(rest) else ""
         return f"{inner} {tail}".strip(), ""
