@@ -1057,6 +1057,12 @@ _FILES = (
         0, ("**Note:** Asked in every kitchen.", "**Note:** Asked less often."),
     ),
     NotesFile(
+        "code above the question", "F1",
+        ["What does a cache keep?", "Which loop never ends?", "When is a lock needed?",
+         "Read the loop: The rows are right. Why is the sum wrong?", "Two ways: Which one counts?", "A name too long",
+         "How would you call it?"],
+    ),
+    NotesFile(
         "labelled questions below orders", "F1",
         ["Design: retries: A pipeline has rising latency. As the engineer on call, "
          "what would you design first?",

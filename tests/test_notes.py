@@ -192,6 +192,13 @@ def test_labelled_questions_in_answers_are_found_once() -> None:
     assert (len(found.cards), found.habits) == (12, ["F1", "F4"])
 
 
+def test_code_above_the_labelled_question_of_a_heading_is_asked_with_it() -> None:
+    card = document(text_of("code above the question")).cards[4]
+    code = "```python\ntotal = sum(rows)\n```\n\nvs.\n\n```python\ntotal = len(rows)\n```"
+    assert (card.asked, card.answer) == (f"Two ways: Which one counts?\n\n{code}", "The second one.")
+    assert document(text_of("code above the question")).cards[3].level == 1
+
+
 def test_a_heading_whose_label_alone_is_bold_is_an_answer() -> None:
     asked = "".join(f"#### Q{number}: What is part {number}?\n\nWords.\n\n" for number in range(2, 5))
     found = document(f"#### Q1: Write a query\n\n#### **Answer**: A query has parts.\n\nA clause.\n\n{asked}")

@@ -320,7 +320,8 @@ def _card(
     for index, fate in zip(part.lines, cleaned.fates, strict=True):
         ledger.set(index, fate, None if fate == "unplaced" else number)
     mark = part.header.mark or cleaned.level
-    return NoteCard(part.section, part.question, cleaned.text, part.header.at + 1, mark, tags=part.header.tags)
+    at, tags = part.header.at + 1, part.header.tags
+    return NoteCard(part.section, part.question, cleaned.text, at, mark, premise=part.premise, tags=tags)
 
 
 def _choice_card(
@@ -344,7 +345,7 @@ def _choice_card(
         cleaned.text,
         at,
         mark,
-        premise=choice.premise,
+        premise="\n\n".join(filter(None, (part.premise, choice.premise))),
         options=choice.options,
         tags=part.header.tags,
     )

@@ -29,7 +29,7 @@ _LONGEST_BLOCK = 3_000  # lines in which a folded block must end
 class CardSpan:
     """Lines in their order: `asked` are those of the question, `lines` those below it; without a header, those of no
     card, of which `titles` are headings and `keys` say which options are right: `key` is what they say of the question.
-    `joined` is the line whose number only says which question it answers."""
+    `joined` is the line whose number only says which question it answers, `premise` the code that is asked about."""
 
     header: Header | None
     section: tuple[str, ...]
@@ -40,6 +40,7 @@ class CardSpan:
     keys: set[int] = field(default_factory=set)
     key: str = ""
     joined: set[int] = field(default_factory=set)
+    premise: str = ""
 
 
 class _Sections:
@@ -225,10 +226,13 @@ def _begun(
     """The span of a question with the lines in which it is asked."""
     last = one.at
     title = one.title
+    premise = ""
     if one.asked_until:
         last = one.asked_until
-        asked = [words for at in range(one.at + 1, last + 1) if (words := lines[at].words)]
-        levels = [words for words in asked if is_difficulty(words)]
+        begin = max((at + 1 for at in range(one.at + 1, last) if lines[at].state == "code"), default=one.at + 1)
+        premise = _premise(lines[one.at + 1 : begin])
+        levels = [line.words for line in lines[one.at + 1 : last + 1] if is_difficulty(line.words)]
+        asked = [words for at in range(begin, last + 1) if (words := lines[at].words)]
         below = " ".join(
             bare for words in asked if words not in levels and not is_question_title(bare := _without_label(words))
         )
@@ -251,7 +255,12 @@ def _begun(
     title, rest = (title, one.rest) if one.rest else _split_answer(one, title)
     if rest != one.rest:
         one = one._replace(rest=rest)
-    return CardSpan(one, section, title, list(range(one.at, last + 1)))
+    return CardSpan(one, section, title, list(range(one.at, last + 1)), premise=premise)
+
+
+def _premise(lines: Sequence[SourceLine]) -> str:
+    """The code between a heading and its question, and the words between such code, without the difficulty."""
+    return "\n".join(line.text for line in lines if not is_difficulty(line.words)).strip("\n")
 
 
 def _is_above_label(lines: Sequence[SourceLine], index: int) -> bool:

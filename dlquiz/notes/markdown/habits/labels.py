@@ -20,6 +20,8 @@ _LEAST = 2
 _BELOW_HEADINGS = 2
 # How far below a label that stands alone what it asks begins.
 _BELOW = 3
+# How long words between two fences are at most: `vs.`
+_BETWEEN_CODE = 12
 PROBLEM = "problem"
 _FOLLOW_UP = re.compile(f"追问|{FOLLOW_UP.lower()}")
 
@@ -60,7 +62,7 @@ def _below_headings(
     for part in parts:
         if part.header is None or not is_outline(part.header) or part.header.asked_until:
             continue
-        first = next((at for at in part.lines if lines[at].words and not is_difficulty(lines[at].words)), -1)
+        first = _first_below(lines, part)
         if first in by_line:
             asked[part.header.at] = first if by_line[first].title else _end_of_paragraph(lines, first)
             taken.add(first)
@@ -71,6 +73,19 @@ def _below_headings(
         one._replace(asked_until=asked[one.at]) if one.at in asked else one for one in found.questions
     ]
     return taken
+
+
+def _first_below(lines: Sequence[SourceLine], part: CardSpan) -> int:
+    """The first line with words below a question, but for its difficulty and code, between whose fences a few words may
+    stand; -1 without one."""
+    code = False
+    for at in part.lines:
+        words = lines[at].words
+        code |= lines[at].state == "code"
+        between = code and len(words) <= _BETWEEN_CODE
+        if words and not (lines[at].state == "code" or between or is_difficulty(words)):
+            return at
+    return -1
 
 
 def _end_of_paragraph(lines: Sequence[SourceLine], label: int) -> int:
