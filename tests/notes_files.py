@@ -1063,6 +1063,11 @@ _FILES = (
          "How would you call it?"],
     ),
     NotesFile(
+        "letters beside labels", "F1",
+        ["What is an index?", "What does a join do?", "When is a table locked?", "What is a view?",
+         "Speed up a report that reads all rows.", "Two clerks change one row. Keep both changes."],
+    ),
+    NotesFile(
         "labelled questions below orders", "F1",
         ["Design: retries: A pipeline has rising latency. As the engineer on call, "
          "what would you design first?",

@@ -323,13 +323,36 @@ def _numbered(headers: Sequence[Header]) -> list[Header]:
     for one, code in zip(headers, coded, strict=True):
         if code:
             counts[one.style, code[1]].append(int(code[2]))
+    beside = _beside_labels(headers, counts)
     rising = {look for look, found in counts.items() if sum(b == a + 1 for a, b in pairwise(found)) >= _CODES - 1}
     return [
-        one._replace(number=code[2].lstrip("0") or "0", title=one.title[code.end() :])
-        if code and (one.style, code[1]) in rising
+        one._replace(
+            number=code[2].lstrip("0") or "0",
+            title=one.title[code.end() :],
+            labelled=(one.style, code[1]) in beside,
+        )
+        if code and (one.style, code[1]) in rising | beside
         else one
         for one, code in zip(headers, coded, strict=True)
     ]
+
+
+def _beside_labels(headers: Sequence[Header], counts: dict[tuple[str, str], list[int]]) -> set[tuple[str, str]]:
+    """The styles and letters of headings that are counted from 1 on, `S1: …`, `S2: …`, behind or before more labelled
+    ones of the same level, `Q1: …`, not between these, where each may belong to the one above."""
+    labelled = Counter(one.style for one in headers if one.labelled and one.number and is_outline(one))
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for one in headers:
+        code = "Q" if one.labelled else code[1] if (code := _CODE.match(one.title)) else ""
+        if one.style in labelled and code and blocks[one.style][-1:] != [code]:
+            blocks[one.style].append(code)
+    return {
+        (style, letter)
+        for (style, letter), numbers in counts.items()
+        # `A1: …` answers, and as many as the questions may do so, too.
+        if len(letter) == 1 and letter not in "AQ" and blocks[style].count(letter) == 1
+        if 1 < len(numbers) < labelled[style] and numbers == [*range(1, len(numbers) + 1)]
+    }
 
 
 def _labelled(headers: Sequence[Header]) -> list[Header]:
