@@ -1068,6 +1068,16 @@ _FILES = (
          "Speed up a report that reads all rows.", "Two clerks change one row. Keep both changes."],
     ),
     NotesFile(
+        "a series partly in bullets", "F1",
+        ["Explain how a bridge carries its load.", "Explain what wind does to a bridge.",
+         "Explain how a bridge is tested before it opens.", "Explain which materials a bridge needs.",
+         "Explain who looks after a bridge.", "Explain when a bridge is pulled down."],
+    ),
+    NotesFile(
+        "steps in bullets below counted headings", "F1",
+        ["How does a bridge carry its load?", "What does wind do to a bridge?", "How is a bridge tested?"],
+    ),
+    NotesFile(
         "labelled questions below orders", "F1",
         ["Design: retries: A pipeline has rising latency. As the engineer on call, "
          "what would you design first?",

@@ -1,6 +1,6 @@
 """Headers that only those beside them and the lines around them show: codes that count up, `AQ01:`, a word before a
 colon, `Chat : …`, numbered scenarios, numbers with a hyphen or hidden by what follows, labels without a blank behind
-them, broken numbers, headings that were broken into two, underlined lines, headings inside items, kinds of exercises,
+them, broken numbers, headings that were broken into two, underlined lines, headings in items, kinds of exercises,
 and answers on the line of a question."""
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ _SCENARIOS = 3
 _SCENARIO = re.compile(
     r"(?:Scenario|Case|Situation|Exercise|Challenge|Puzzle)[ #]*(\d{1,3})\s*[:：–—-]\s*(?=\S)", re.IGNORECASE
 )
+# How many headings in and outside of bullets are a series.
+_SERIES = 5
 # How many lines are counted with a hyphen at least, and what share of them follow the one before.
 _HYPHENS, _RISING = 6, 0.9
 _HYPHEN = re.compile(r"(\*\*)?(\d{1,3})\s?[-–—]\s+(?=\D)")
@@ -227,6 +229,25 @@ def inside_items(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list
             one = one._replace(indent=_BLOCK) if margin in items else one
         out.append(one)
     return out
+
+
+def counted_on_in_items(headers: Sequence[Header]) -> list[Header]:
+    """The headers; headings in bullets at the margin that go on with the numbers of those of the document, whatever
+    their level, `- ### 1.6 …` between `## 1.5 …` and `## 1.7 …`, are headings of the document, too."""
+    counted = [one for one in headers if one.shape == "heading" and one.indent < _INDENTED and one.number]
+    levels = Counter(one.level for one in counted if is_outline(one))
+    rising = sum(_counts_on(before.number, after.number) for before, after in pairwise(counted))
+    if levels.total() in (len(counted), 0) or len(counted) < _SERIES or rising < _RISING * (len(counted) - 1):
+        return [*headers]
+    level = levels.most_common(1)[0][0]
+    return _with(headers, [one._replace(style=f"h{level}", level=level) for one in counted if not is_outline(one)])
+
+
+def _counts_on(before: str, after: str) -> bool:
+    """Whether the second number is the next of the same length, `1.10` behind `1.9`."""
+    parent, _, last = before.rpartition(".")
+    further, _, following = after.rpartition(".")
+    return parent == further and last.isdecimal() and following.isdecimal() and int(following) == int(last) + 1
 
 
 def underlined(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:

@@ -30,6 +30,7 @@ from dlquiz.notes.markdown.habits.names import GUESSED, Found, Habit, HabitChoic
 from dlquiz.notes.markdown.habits.subjects import headings
 from dlquiz.notes.markdown.lines import SourceLine, scan
 from dlquiz.notes.markdown.neighbours import (
+    counted_on_in_items,
     inside_items,
     marked,
     numbered_with_hyphens,
@@ -254,7 +255,7 @@ def _headers(lines: Sequence[SourceLine], ledger: Ledger) -> tuple[Headers, set[
     headers = with_expected_numbers(lines, headers)
     headers = wrapped_in_bold(lines, numbered_with_hyphens(lines, with_unspaced_labels(lines, headers)))
     headers = parted(marked(underlined(lines, inside_items(lines, headers))))
-    headers = with_kinds_of_exercises(lines, headers)
+    headers = with_kinds_of_exercises(lines, counted_on_in_items(headers))
     listed = lines_listed(lines, headers)
     for index in listed:
         ledger.set(index, "table of contents")
