@@ -347,6 +347,13 @@ _FILES = (
         12,
     ),
     NotesFile(
+        "subjects above a question", "F2",
+        ["What is a batch?", "Large files: How do you read one that does not fit into memory?", "What is a round?",
+         "Late binding: What does this print? Please explain.",
+         "Coroutines: How does an event loop work?", "What is a thread?", "Locks", "What is a process?",
+         "What is a signal?", "What is a socket?"],
+    ),
+    NotesFile(
         "orders with a full stop", "F8",
         ["阐述一下 Adam 的更新。", "为什么要预热？", "比较 `SGD` 和 `Adam`。", "学习率怎么选？", "谈谈 ResNet 的捷径。",
          "BatchNorm 和 LayerNorm 的区别。", "什么是感受野？", "请设计 CNN。", "池化有什么用？"],

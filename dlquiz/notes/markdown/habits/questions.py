@@ -154,6 +154,7 @@ def _weigh_whole_file(notes: NotesFile, headers: Sequence[Header], found: Found)
     headings.leave_titles(notes.lines, headers, found)
     named.find(notes, headers, found)
     siblings.add_below(headers, found)
+    questions_below.add_to_subjects(notes.lines, headers, found)
 
 
 def _left_over(headers: Sequence[Header], parts: Sequence[CardSpan]) -> list[Header]:

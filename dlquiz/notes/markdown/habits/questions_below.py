@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from dlquiz.notes.markdown.answers import is_difficulty, label_of
@@ -26,6 +26,8 @@ from dlquiz.notes.markdown.titles import (
 # How many headings of one level must have a question below, and what share of that level.
 _LEAST, _SHARE = 5, 0.6
 _PARAGRAPHS = 3
+# How many headings that ask there must be for each that names its subject.
+_BESIDE = 0.5
 _LONGEST = 30
 # How many headings must have their question and their answer under a heading each.
 _LEAST_LABELLED = 2
@@ -35,7 +37,9 @@ _MARK = r"(?:[-*+•]|\d{1,3}[.)、])"
 _ITEM = re.compile(_MARK + r"\s+\S")
 # An item, with or without a space behind its mark, or emphasis, which names a part.
 _MARKED = re.compile(_MARK + r"\s*\S")
-_ENDS_ASKING = re.compile(r"[?？][\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORECASE)
+_ENDS_ASKING = re.compile(
+    r"[?？](?:\s*(?:请|please |explain)[^?？.。]{0,40}[.。])?[\s)）\"”*_]*(?:<br\s*/?>\s*)?$", re.IGNORECASE
+)
 
 
 def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
@@ -163,6 +167,34 @@ def _case_below(lines: Sequence[SourceLine], heading: int, end: int) -> tuple[st
     words = name.group().strip("*:： ")
     able = last >= 0 and not is_label(f"{words}:") and all(map(_is_prose, lines[first:last]))
     return (words.lower(), last) if able else None
+
+
+def add_to_subjects(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found) -> None:
+    """Add to headings that only name their subject, beside as many of their level that ask, the paragraph or the bullet
+    right below that ends in a question mark, where its answer follows."""
+    outline = outline_of(headers)
+    questions = [one for one in found.questions if is_outline(one)]
+    asking = Counter(one.level for one in questions if asks(one.title) >= ASKS)
+    named = Counter(one.level for one in questions if asks(one.title) < ASKS)
+    begins = [one.at for one in outline]
+    for place, one in enumerate(found.questions):
+        alone = is_outline(one) and not one.asked_until and asks(one.title) < ASKS
+        if alone and asking[one.level] >= max(_LEAST, _BESIDE * named[one.level]):
+            until = _question_right_below(lines, one.at, _next(begins, one.at, len(lines)))
+            found.questions[place] = one._replace(asked_until=until) if until else one
+
+
+def _question_right_below(lines: Sequence[SourceLine], at: int, end: int) -> int:
+    """The only line of the first paragraph or item below a heading, where it asks and is followed by an answer: code or a
+    paragraph, which is indented below an item; 0 for others."""
+    below = [place for place in range(at + 1, min(end, at + _LONGEST)) if lines[place].words]
+    if len(below) < 2 or lines[below[0]].state != "text" or not _ENDS_ASKING.search(lines[below[0]].text[-80:]):
+        return 0
+    asked, answer = lines[below[0]], lines[below[1]]
+    if asked.indent or (below[0] + 1 == below[1] and answer.state == "text" and not _ITEM.match(asked.words)):
+        return 0
+    answered = answer.indent > 0 if _ITEM.match(asked.words) else not _MARKED.match(answer.words)
+    return below[0] if answered and answer.state in ("text", "code") else 0
 
 
 def _task_below(lines: Sequence[SourceLine], heading: Header) -> int:
