@@ -354,6 +354,13 @@ _FILES = (
          "What is a signal?", "What is a socket?"],
     ),
     NotesFile(
+        "a question each day", "F10",
+        ["Day 1: Identify the following layer: It slides a window over the image.",
+         "Day 2: Nearly all of training is one algorithm: stochastic gradient descent.",
+         "Day 3: Why is the loss divided by the batch size?", "Day 4: Which of the following are **not** optimisers:",
+         "Day 5: A layer that has no weights is called:", "Day 6: The gradient of a constant is one."],
+    ),
+    NotesFile(
         "orders with a full stop", "F8",
         ["阐述一下 Adam 的更新。", "为什么要预热？", "比较 `SGD` 和 `Adam`。", "学习率怎么选？", "谈谈 ResNet 的捷径。",
          "BatchNorm 和 LayerNorm 的区别。", "什么是感受野？", "请设计 CNN。", "池化有什么用？"],

@@ -64,7 +64,7 @@ def leave_out(notes: NotesFile, headers: Sequence[Header], found: Found) -> None
     """Take what asks nothing out of the questions of a timetable, and headings that ask nothing out of those of a guide
     and where they are a few topics among many headings."""
     questions = found.questions
-    asking = [one for one in questions if one.labelled or likelihood(one) >= ASKS]
+    asking = [one for one in questions if one.labelled or one.asked_until or likelihood(one) >= ASKS]
     if len(asking) * 2 >= len(questions):
         return
     outline = outline_of(headers)

@@ -35,6 +35,11 @@ _LEAST_LABELLED = 2
 _LEAST_STATED, _NEARLY_ALL = 3, 0.8
 _MARK = r"(?:[-*+•]|\d{1,3}[.)、])"
 _ITEM = re.compile(_MARK + r"\s+\S")
+# The first of lettered options, and what may part these from what is asked.
+_FIRST_OPTION = re.compile(r"(?:[-*+•]\s+)?[(（]?[Aa][.)、．）]\s*\S")
+_RULE = re.compile(r"[-*_]{3,}")
+# `Day 3`, `Quiz 12`: a name and a number, with or without a link.
+_COUNTED = re.compile(r"\[?([^\W\d]{2,12})\s?#?(\d{1,3})(?:\]\([^()]*\))?")
 # An item, with or without a space behind its mark, or emphasis, which names a part.
 _MARKED = re.compile(_MARK + r"\s*\S")
 _ENDS_ASKING = re.compile(
@@ -69,6 +74,7 @@ def _groups(outline: Sequence[Header], headers: Sequence[Header]) -> Iterator[li
         if not is_no_question(one.title):
             by_level[one.level].append(one)
     yield from by_level.values()
+    yield from (group for group in _counted(outline) if len({one.level for one in group}) > 1)
     bold = [one for one in headers if one.style == "bold" and one.indent == 0 and one.number]
     if bold and Group(tuple(bold)).counted():
         yield bold
@@ -185,8 +191,8 @@ def add_to_subjects(lines: Sequence[SourceLine], headers: Sequence[Header], foun
 
 
 def _question_right_below(lines: Sequence[SourceLine], at: int, end: int) -> int:
-    """The only line of the first paragraph or item below a heading, where it asks and is followed by an answer: code or a
-    paragraph, which is indented below an item; 0 for others."""
+    """The only line of the first paragraph or item below a heading, where it asks and is followed by an answer: code or
+    a paragraph, which is indented below an item; 0 for others."""
     below = [place for place in range(at + 1, min(end, at + _LONGEST)) if lines[place].words]
     if len(below) < 2 or lines[below[0]].state != "text" or not _ENDS_ASKING.search(lines[below[0]].text[-80:]):
         return 0
@@ -259,6 +265,18 @@ def with_first_paragraph(lines: Sequence[SourceLine], one: Header, end: int) -> 
     return one._replace(asked_until=last - 1) if able and plain and last <= one.at + _LONGEST else one
 
 
+def _counted(outline: Sequence[Header]) -> Iterator[list[Header]]:
+    """The headings that are the same name and a number each, `Day 1`, `Day 2`, whatever their levels."""
+    named: dict[str, list[tuple[int, Header]]] = defaultdict(list)
+    for one in outline:
+        if count := _COUNTED.fullmatch(one.title.strip()):
+            named[count[1].casefold()].append((int(count[2]), one))
+    for counted in named.values():
+        numbers = [number for number, _ in counted]
+        if numbers == [*range(numbers[0], numbers[0] + len(numbers))]:
+            yield [one for _, one in counted]
+
+
 def _next(begins: Sequence[int], at: int, end: int) -> int:
     place = bisect_right(begins, at)
     return begins[place] if place < len(begins) else end
@@ -267,10 +285,13 @@ def _next(begins: Sequence[int], at: int, end: int) -> int:
 def _with_question(lines: Sequence[SourceLine], one: Header, end: int) -> Header:
     """The heading with the last line of its question, where its first paragraphs end in one or begin with an order and
     are no list."""
-    paragraphs, last, order, items = 0, 0, 0, 0
+    paragraphs, last, order, items, above = 0, 0, 0, 0, 0
     for at in range(one.at + 1, min(end, one.at + _LONGEST)):
         line = lines[at]
         if line.state == "code":
+            break
+        if above and _FIRST_OPTION.match(line.words):
+            last = above
             break
         if _MARKED.match(line.words) and items:
             return one
@@ -283,5 +304,6 @@ def _with_question(lines: Sequence[SourceLine], one: Header, end: int) -> Header
             last = at
         elif begins and paragraphs == 1 and orders(line.words):
             order = at
+        above = at if line.words and not _RULE.fullmatch(line.words) else above
     until = last or order
     return one if until == one.asked_until else one._replace(asked_until=until)
