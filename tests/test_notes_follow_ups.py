@@ -192,6 +192,19 @@ def test_what_is_quoted_is_no_line_of_the_follow_up(tmp_path: Path) -> None:
         assert card.line in own
 
 
+@pytest.mark.parametrize("label", ["**🔴 Follow-up:**", "🔴 **Follow-up:**", "**🔴 Follow-up**:", "🔴 追问："])
+def test_a_sign_before_a_label_is_no_part_of_it(label: str) -> None:
+    follow_up = cards_of(f"### Why batch norm?\n\nIt keeps the scale.\n\n{label} And at inference?\n\nAverages.\n")[1]
+    assert (follow_up.question, follow_up.follows, follow_up.answer) == (
+        "And at inference?",
+        "Why batch norm?",
+        "Averages.",
+    )
+    assert not cards_of(
+        "### Why batch norm?\n\nIt keeps the scale.\n\n✅ **Result:** And at inference?\n\nAverages.\n"
+    )[1:]
+
+
 SUBJECTS = """\
 # Backend
 

@@ -193,9 +193,9 @@ def _built(start: _Start, shape: HeaderShape, style: str, text: str, number: str
 
 
 def _marked(start: _Start, text: str) -> Header | None:
-    """A number or a label behind a sign: `✅ 1. **What …**`."""
+    """A number or a label behind a sign: `✅ 1. **What …**`, `🔴 **Follow-up:** Why?`."""
     sign = "" if text[0].isascii() else mark_before(text)
-    if not sign or not _COUNTS.match(text, len(sign)):
+    if not sign or not (_COUNTS.match(text, len(sign)) or label_before(text[len(sign) :].lstrip("*"))):
         return None
     found = _plain(start._replace(bullet=""), text[len(sign) :])
     return found and found._replace(mark=found.mark or sign.strip(" \t\u200d"))
@@ -302,11 +302,12 @@ def _bold(part: re.Match[str]) -> tuple[str, str] | None:
     if not behind or is_answer_title(behind):
         tail = rest if not behind and rest.strip(" :：\\") and has_mark_behind(rest) else ""
         return f"{inner} {tail}".strip(), ""
-    if rest[:1] in (":", "：") and is_label(f"{(bare := inner[len(mark_before(inner)) :])}:"):
+    bare = inner[len(mark_before(inner)) :]
+    if rest[:1] in (":", "：") and is_label(f"{bare}:"):
         # `**Q**: What is it?`, `**🎯 Q**: …`: the colon is not bold either.
         return f"{bare}{rest}", ""
-    if is_label(f"{inner} ") or ((label := label_before(f"{inner} {rest}")) and label.end() >= len(inner)):
-        # `**Q1:** What is it?`, `**Q1.** What is it?`, `**Follow-up:** Why?`: only the label is bold.
+    if is_label(f"{bare} ") or ((label := label_before(f"{bare} {rest}")) and label.end() >= len(bare)):
+        # `**Q1:** What is it?`, `**Q1.** What is it?`, `**🔴 Follow-up:** Why?`: only the label is bold.
         return f"{inner} {rest}", ""
     if inner.endswith(("?", "？")) or (len(inner) > _LABEL_AND_WORDS and label_before(inner)):
         return inner, rest.lstrip(" :：")
