@@ -30,7 +30,7 @@ _BELOW, _INTRODUCTION, _OWN = 2, 3, 0.25
 _CHAPTER = 100
 # So many headings behind one are looked at for those below it.
 _FAR = 40
-# Nor is a heading a section without words of its own, when so many of its level explain themselves.
+# Nor is a heading a section without words of its own, when so many of its level explain themselves or are empty.
 _OTHERS_EXPLAIN = 0.9
 # What stands at the end of notes and sums them up.
 _CLOSES = re.compile(
@@ -196,7 +196,7 @@ def _outermost(outline: Sequence[MeasuredHeading], level: int) -> Iterator[Heade
     """The headings of this level that explain themselves, are empty or are links to what does, and the others as well
     where these are few; below sections, which do not, the headings that explain themselves."""
     of_level = [one for one in outline if one.header.level == level and not is_no_subject(one.header)]
-    explain = sum(one.explained for one in of_level) >= _OTHERS_EXPLAIN * len(of_level)
+    explain = sum(one.explained or not one.all_words for one in of_level) >= _OTHERS_EXPLAIN * len(of_level)
     names = Counter(normalised(one.header.title) for one in outline)
     under = 0
     for one in outline:
