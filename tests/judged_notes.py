@@ -6,8 +6,9 @@
 
 `data/judged_notes.jsonl` holds a document a line: where it stands, how many of its lines count (`lines`, 0 for all),
 the lines of its questions, those that the reader was in doubt about, and the draw in which it was judged. A question is
-found where its line is asked by a card of its own; a card none of whose lines is marked is invented. The documents are
-their authors' and are not kept here; one that cannot be had, or has changed, is named and left out.
+found where its line is asked by a card of its own; a card none of whose lines is marked is invented. Documents are read
+as `dlquiz import` reads a file in the clone, from its bytes, its name and its directories. They are their authors' and
+are not kept here; one that cannot be had, or has changed, is named and left out.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from dlquiz.notes.documents import read_all
 from dlquiz.notes.images import Pictures
-from dlquiz.notes.markdown.habits.names import GUESSED, HabitChoice
-from dlquiz.notes.markdown.reading import Document, ReadingOptions, read
+from dlquiz.notes.markdown.habits.names import HabitChoice
+from dlquiz.notes.markdown.reading import Document
+from dlquiz.notes.sources import argument
 
 JUDGED = Path(__file__).parent / "data" / "judged_notes.jsonl"
 # The preview lists looks for a person who answers with one or two of them.
@@ -69,28 +73,28 @@ def judged() -> list[Judged]:
     return [Judged(**json.loads(line)) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
 
 
-def text_of(one: Judged, directory: Path) -> str | None:
-    """The document from the clone of its repository; None where it is not there or is another one."""
-    clone = directory / one.repository.replace("/", "+")
+def written(one: Judged, clones: Path, directory: Path) -> Path | None:
+    """The document from the clone of its repository, as a file below this directory; None where it is not there or is
+    another one."""
+    clone = clones / one.repository.replace("/", "+")
     shown = subprocess.run(
         ["git", "-C", clone, "show", f"{one.commit}:{one.path}"], capture_output=True, check=False, timeout=60
     )
     lines = shown.stdout.split(b"\n")
-    text = b"\n".join([*lines[: one.lines], b""]) if one.lines else shown.stdout
-    return text.decode("utf-8", "replace") if sha256(text).hexdigest() == one.sha256 else None
+    data = b"\n".join([*lines[: one.lines], b""]) if one.lines else shown.stdout
+    if sha256(data).hexdigest() != one.sha256:
+        return None
+    path = directory / one.repository / one.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
 
 
-def figures(one: Judged, text: str, choice: HabitChoice = GUESSED) -> Figures:
-    """What the importer makes of the document, as it guesses or as a person says.
-
-    >>> notes = Judged("a/b", "n.md", "", "", 0, [1, 5], [], 0)
-    >>> figures(notes, "## What is a?\\n\\nWords.\\n\\nAnd b?\\n\\n## What is c?\\n\\nWords.\\n")
-    Figures(questions=2, found=1, invented=1)
-    """
-    asked = _lines_asked(document_of(one, text, choice))
+def figures(one: Judged, path: Path, choice: HabitChoice | None = None) -> Figures:
+    """What the importer makes of the document, as it guesses or as a person says."""
     left, doubtful = {*one.questions}, {*one.doubtful}
     invented = 0
-    for lines in asked:
+    for lines in _lines_asked(_read(path, choice)):
         if own := lines & left:
             left.remove(min(own))
         else:
@@ -98,21 +102,20 @@ def figures(one: Judged, text: str, choice: HabitChoice = GUESSED) -> Figures:
     return Figures(len(one.questions), len(one.questions) - len(left), invented)
 
 
-def document_of(one: Judged, text: str, choice: HabitChoice = GUESSED) -> Document:
-    options = ReadingOptions(Pictures("images"), lambda path: None, choice=choice)
-    return read(Path(one.path).name, text.split("\n"), options)
-
-
-def best(one: Judged, text: str) -> tuple[Figures, str]:
+def best(one: Judged, path: Path) -> tuple[Figures, str]:
     """What comes of the guess, or of the levels and looks with which a person who sees the preview does best, and
     these: most questions found less those invented."""
-    document = document_of(one, text)
+    document = _read(path)
     names = [str(level.level) for level in document.heading_levels]
     names += [look.name for look in document.looks if look.is_listed]
     answers = [answer for number in range(1, _LOOKS_AT_ONCE + 1) for answer in combinations(names, number)]
-    tried = [(figures(one, text), "")]
-    tried += [(figures(one, text, _choice(answer)), " ".join(answer)) for answer in answers]
+    tried = [(figures(one, path), "")]
+    tried += [(figures(one, path, _choice(answer)), " ".join(answer)) for answer in answers]
     return max(tried, key=lambda pair: pair[0].found - pair[0].invented)
+
+
+def _read(path: Path, choice: HabitChoice | None = None) -> Document:
+    return read_all([argument(path)], Pictures("images"), choice, None)[0]
 
 
 def _choice(answer: Sequence[str]) -> HabitChoice:
@@ -146,18 +149,19 @@ def main() -> None:
         return
     guessed: list[Figures] = []
     answered: list[Figures] = []
-    for one in documents:
-        text = text_of(one, arguments.directory)
-        if text is None:
-            print(f"{one.repository} {one.path}: not to be had as it was judged", file=sys.stderr)
-            continue
-        guessed.append(figures(one, text))
-        line = f"draw {one.draw} {one.repository} {one.path}: {guessed[-1]}"
-        if arguments.look:
-            done, answer = best(one, text)
-            answered.append(done)
-            line += f"; with {answer}: {done}" if answer else ""
-        print(line)
+    with TemporaryDirectory() as directory:
+        for one in documents:
+            path = written(one, arguments.directory, Path(directory))
+            if path is None:
+                print(f"{one.repository} {one.path}: not to be had as it was judged", file=sys.stderr)
+                continue
+            guessed.append(figures(one, path))
+            line = f"draw {one.draw} {one.repository} {one.path}: {guessed[-1]}"
+            if arguments.look:
+                done, answer = best(one, path)
+                answered.append(done)
+                line += f"; with {answer}: {done}" if answer else ""
+            print(line)
     if guessed:
         print(_total(guessed))
     if answered:
