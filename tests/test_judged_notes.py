@@ -11,7 +11,7 @@ from judged_notes import Figures, Judged
 
 # Headings that name a case, and what is asked below.
 CASES = "# Round\n\n" + "".join(
-    f"## Case {name}\n\nA service has too much of {name}. What now?\n\nLess of {name}.\n\n"
+    f"## Case {name}\n\nExplain what a service does against too much of {name}.\n\nLess of {name}.\n\n"
     for name in ("load", "lag", "loss")
 )
 
@@ -55,7 +55,7 @@ def test_what_is_found_and_what_is_invented_is_counted(tmp_path: Path) -> None:
 
 
 def test_the_best_answer_to_the_preview_is_told(tmp_path: Path) -> None:
-    asked = [number for number, line in enumerate(CASES.split("\n"), 1) if line.endswith("?")]
+    asked = [number for number, line in enumerate(CASES.split("\n"), 1) if line.startswith("Explain")]
     one = Judged("a/b", "n.md", "", "", 0, asked, [], 1)
     lines = [*CASES.split("\n"), "### What is a gateway?", "", "A door.", "", "### What is a queue?", "", "A line."]
     (tmp_path / "n.md").write_text("\n".join(lines))

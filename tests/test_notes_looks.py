@@ -68,6 +68,7 @@ def test_the_first_paragraph_below_headings_may_be_named() -> None:
     assert {one.name: (one.lines, one.questions, one.asking) for one in found.looks} == {
         "bullet": (2, 0, 0),
         "bold": (1, 0, 1),
+        "plain": (2, 0, 2),
         "below-2": (3, 3, 2),
     }
     # What a bold line asks is named by its own look, and a heading of a level that is named asks itself.
@@ -76,13 +77,26 @@ def test_the_first_paragraph_below_headings_may_be_named() -> None:
     assert [card.question for card in both.cards] == ["Rate limiter", "Uploads", "Search", "Notes", "Empty"]
 
 
+def test_lines_without_a_mark_that_end_in_a_question_mark_may_be_named() -> None:
+    text = "## Why pad?\n\nTo keep the size.\nWhat of strides?\nSteps.\n\n  And dilation?\n\n**Why odd?** Yes.\n"
+    text += "Groups?\nNo.\n"
+    guessed = document_of(text, HabitChoice())
+    assert [card.question for card in guessed.cards] == ["Why pad?"]
+    assert ("plain", 2, 0, 2) in [one[:4] for one in guessed.looks]
+    assert not guessed.looks_shown
+    named = document_of(text, HabitChoice(heading_levels=(2,), looks=("plain",)))
+    assert [card.question for card in named.cards] == ["Why pad?", "What of strides?", "Groups?"]
+    assert [card.answer for card in named.cards][:1] == ["To keep the size."]
+    assert sum(named.ledger.counts().values()) == len(text.split("\n"))
+
+
 @pytest.mark.parametrize("asking", range(6))
 def test_paragraphs_below_headings_are_offered_where_half_of_them_ask(asking: int) -> None:
     """Where the guess does not take them, and not where they are the answers."""
     parts = (f"## Part {number}\n\nWords on it{'?' if number < asking else '.'}\n\nMore." for number in range(5))
     found = document_of("\n\n".join(parts), HabitChoice("F2"))
-    assert [one.is_listed for one in found.looks] == [asking >= 2]
-    assert found.looks[0].asking == asking
+    below = found.looks[-1]
+    assert (below.name, below.is_listed, below.asking) == ("below-2", asking >= 2, asking)
 
 
 def import_and_answer(home: Path, *answers: str) -> str:

@@ -11,7 +11,7 @@ from dlquiz.notes.markdown.asking import ASKS, asks, likelihood
 from dlquiz.notes.markdown.habits.headings import has_own_body
 from dlquiz.notes.markdown.habits.names import Found, habit_of
 from dlquiz.notes.markdown.habits.questions_below import with_first_paragraph
-from dlquiz.notes.markdown.lines import SourceLine, ends_asking, place_below
+from dlquiz.notes.markdown.lines import SourceLine, ends_asking, is_plain, place_below
 from dlquiz.notes.markdown.titles import Header, is_answer_title, is_outline, outline_of
 
 # Where so large a share of the questions ask, there is no doubt which headings are questions.
@@ -26,6 +26,9 @@ _SEVERAL = 3
 # The first paragraph below a heading of a level, `below-3`; of these, fewer than this share ask where they are answers.
 _BELOW = "below-"
 _SOME = 0.3
+# Lines without a mark that end in a question mark, and how long these are at most.
+_PLAIN = "plain"
+_LONGEST = 200
 # So many lines of which nearly all ask, and none is a question, were probably missed.
 _MANY = 5
 
@@ -90,6 +93,8 @@ def find(
         found.add(able, habit_of(able))
     if others := [one for one in headers if name_of(one) in names]:
         found.add(others, habit_of(others))
+    if _PLAIN in names and (plain := _plain_lines(lines, headers)):
+        found.add(plain, "F3")
     below = [level for level in {one.level for one in outline} if f"{_BELOW}{level}" in names and level not in levels]
     if asked := [one for level in below for one in _asked_below(lines, headers, level)]:
         found.add(asked, "F10")
@@ -118,6 +123,9 @@ def looks_of(lines: Sequence[SourceLine], headers: Sequence[Header], found: Foun
         Look(name, len(own), sum(one.at in asked for one in own), _asking(own), own[0].title)
         for name, own in _by_name(headers).items()
     ]
+    if plain := _plain_lines(lines, headers):
+        taken = sum(one.at in asked for one in plain)
+        looks.append(Look(_PLAIN, len(plain), taken, len(plain), plain[0].title))
     outline = outline_of(headers)
     for level in sorted({one.level for one in outline}):
         if below := _asked_below(lines, headers, level):
@@ -126,6 +134,13 @@ def looks_of(lines: Sequence[SourceLine], headers: Sequence[Header], found: Foun
             asking = sum(_asks_below(lines, one) for one in below)
             looks.append(Look(f"{_BELOW}{level}", len(below), taken, asking, next(filter(None, paragraphs))))
     return looks
+
+
+def _plain_lines(lines: Sequence[SourceLine], headers: Sequence[Header]) -> list[Header]:
+    """The lines at the margin that are marked by nothing but the question mark at their end."""
+    marked = {one.at for one in headers}
+    able = (at for at, line in enumerate(lines) if at not in marked and is_plain(line, _LONGEST))
+    return [Header(at, "label", _PLAIN, lines[at].words) for at in able if ends_asking(lines[at].words)]
 
 
 def _asked_below(lines: Sequence[SourceLine], headers: Sequence[Header], level: int) -> list[Header]:
@@ -167,6 +182,9 @@ def is_doubtful(headers: Sequence[Header], levels: Sequence[HeadingLevel], looks
 def _passed_over(look: Look) -> bool:
     """Whether these are many lines of which nearly all ask, or paragraphs of which half do, and none is a question."""
     least = _FEW if look.name.startswith(_BELOW) else _ASKING
+    if look.name == _PLAIN:
+        # Most texts have some; the preview counts those that are no questions.
+        return False
     return look.lines >= _MANY and look.asking >= least * look.lines and not look.questions
 
 
