@@ -288,9 +288,8 @@ class ImportPhrases:
     def expected(self, answers: Sequence[str], levels: Sequence[str], looks: Sequence[str] = ()) -> str:
         """What may be answered to the question whether to write, and what it does.
 
-        >>> print(ImportPhrases("en").expected("ne", "23"))
-        Answer n to write nothing, e to choose lines, 2 or 3 to take the headings of that level, or several with a space
-        between.
+        >>> print(ImportPhrases("en").expected("n", "23"))
+        Answer n to write nothing, 2 or 3 to take the headings of that level, or several with a space between.
         >>> print(ImportPhrases("zh").expected("yn", "", ["bold"]))
         请输入 y 写入，n 什么也不写，bold 以该样式的行为题目。
         """
