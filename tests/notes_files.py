@@ -1499,5 +1499,20 @@ _FILES = (
          "How far does a window move?", "When is a rate too large?", "What is a norm of a batch?"],
         unplaced=("They were kind.",),
     ),
+    NotesFile(
+        "cases above a fold", "F3",
+        ["An oven burns one loaf in five. Two loaves are baked apart from each other. What is the probability that "
+         "both are burnt?",
+         "A scale shows too much on one day in ten. The flour is weighed once a day. It rained on half of these days. "
+         "Calculate the probability that it shows too much on a dry day.",
+         "Given a dough that doubles each hour. After how many hours does it fill eight litres?",
+         "What does salt do to a dough?", "Why does a dough without salt taste of nothing?",
+         "A baker has two kinds of yeast. Which of them is kept cold?", "Which of them is stirred into warm water?",
+         "A loaf is cut while it is hot.", "Why should it cool on a grid?",
+         "Why is dough kneaded?", "What is a sourdough?", "How warm is an oven for bread?",
+         "What is proofing?", "Why is steam let into the oven?", "What is a biga?",
+         "What is rye?", "Why is it kept cool?",
+         "What does this curve of a rising dough show? Name the hour in which it bends."],
+    ),
 )  # fmt: skip
 FILES = {one.name: one for one in _FILES}

@@ -102,6 +102,16 @@ def test_each_habit_is_recognised(name: str) -> None:
         assert all(words not in card.answer for card in found.cards)
 
 
+def test_tables_and_pictures_above_the_words_that_ask_are_shown_with_these() -> None:
+    asked = [card for card in document(FILES["cases above a fold"].text).cards if card.premise]
+    assert [card.premise.splitlines()[0] for card in asked] == [
+        '<table align="center">', "[picture missing: scale.png]", "| hour | litres |",
+        "[picture missing: curve.png]",
+    ]  # fmt: skip
+    assert all("|" not in card.question and "<" not in card.question for card in asked)
+    assert asked[0].premise.endswith("</table>")
+
+
 def test_the_fixtures_show_all_habits() -> None:
     assert {file.habit for file in FILES.values()} == set(HABITS)
 

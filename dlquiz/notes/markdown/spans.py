@@ -12,6 +12,7 @@ from dlquiz.notes.markdown.habits.lists.stems import joined
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, is_end_of_list, line_below, place_below
 from dlquiz.notes.markdown.sections import is_no_question, may_be_part
+from dlquiz.notes.markdown.table_lines import figures
 from dlquiz.notes.markdown.title_words import BOLD_NAME, TASK, title_of
 from dlquiz.notes.markdown.titles import QUOTED, TABLE_ROW, Header, is_answer_title, is_outline, is_question_title
 
@@ -230,9 +231,11 @@ def _begun(
     if one.asked_until:
         last = one.asked_until
         begin = max((at + 1 for at in range(one.at + 1, last) if lines[at].state == "code"), default=one.at + 1)
-        premise = _premise(lines[one.at + 1 : begin])
+        # A question that is only a picture needs it for its words.
+        shown = figures(lines, range(begin, last + 1)) if title else []
+        premise = _premise([*lines[one.at + 1 : begin], *(lines[at] for at in shown)])
         levels = [line.words for line in lines[one.at + 1 : last + 1] if is_difficulty(line.words)]
-        asked = [words for at in range(begin, last + 1) if (words := lines[at].words)]
+        asked = [words for at in range(begin, last + 1) if (words := lines[at].words) and at not in shown]
         below = " ".join(
             bare for words in asked if words not in levels and not is_question_title(bare := _without_label(words))
         )
@@ -259,7 +262,7 @@ def _begun(
 
 
 def _premise(lines: Sequence[SourceLine]) -> str:
-    """The code between a heading and its question, and the words between such code, without the difficulty."""
+    """The code and figures between a heading and its question, and words between such code, without the difficulty."""
     return "\n".join(line.text for line in lines if not is_difficulty(line.words)).strip("\n")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from dlquiz.notes.markdown.answers import is_difficulty, is_placeholder
-from dlquiz.notes.markdown.lines import has_chinese
+from dlquiz.notes.markdown.lines import SourceLine, has_chinese
 
 _QUESTION_COLUMN = re.compile(r"\W*(?:questions?|front|q|问题?|题目|正面)\W*(?:\([^()]*\)\W*)?$", re.IGNORECASE)
 _ANSWER_COLUMN = re.compile(r"\W*(?:answers?|back|a|答案?|回答|背面|解答)\W*$", re.IGNORECASE)
@@ -33,6 +33,13 @@ _LINK_COLUMN = re.compile(
 )
 
 
+# A line that is nothing but a picture, or begins or ends a table of HTML.
+_PICTURE = re.compile(
+    r"(?:!\[[^\[\]]*\]\([^()]*\)|!\[\[[^\[\]]*\]\]|<(?:img|p|div|br|/p|/div|figure|/figure)\b[^<>]*>)+$", re.I
+)
+_TABLE, _TABLE_END = "<table", "</table>"
+
+
 class RowAnswer(NamedTuple):
     """What a row says of its question; `mark` is that of its difficulty."""
 
@@ -55,6 +62,19 @@ def cells_of(text: str) -> list[str]:
 def is_ruler(words: str) -> bool:
     """Whether the line is the one below the names: `|---|:-:|`."""
     return "-" in words and not set(words) - set("|:- \t")
+
+
+def figures(lines: Sequence[SourceLine], among: Sequence[int]) -> list[int]:
+    """Those of the lines that are tables or pictures, not what is said of them."""
+    found: list[int] = []
+    opened = False
+    for at in among:
+        words = lines[at].words
+        opened = opened or words.startswith(_TABLE)
+        if lines[at].state == "text" and (opened or words.startswith("|") or _PICTURE.match(words)):
+            found.append(at)
+        opened = opened and not words.endswith(_TABLE_END)
+    return found
 
 
 def is_question_column(name: str) -> bool:

@@ -32,7 +32,7 @@ from dlquiz.notes.markdown.habits.lists import (
 )
 from dlquiz.notes.markdown.habits.names import Found, Habit, habit_of
 from dlquiz.notes.markdown.habits.subjects import beside_questions, counted_headings, explained, named
-from dlquiz.notes.markdown.habits.unmarked import follow_ups, plain_lines, same_look
+from dlquiz.notes.markdown.habits.unmarked import above_folds, follow_ups, plain_lines, same_look
 from dlquiz.notes.markdown.lines import SourceLine
 from dlquiz.notes.markdown.notes_file import NotesFile
 from dlquiz.notes.markdown.sections import advice
@@ -81,6 +81,7 @@ def find(
         questions_below.add_before_answers(lines, able, found)
         questions_below.add_tasks(lines, able, found)
         questions_below.add_cases(lines, able, found)
+        above_folds.join(lines, able, found)
         parts = division.by(found)
     if only is None:
         _add_beside(lines, able, listed, parts, found)

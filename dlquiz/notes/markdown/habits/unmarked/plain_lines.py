@@ -21,10 +21,11 @@ from dlquiz.notes.markdown.asking import (
 from dlquiz.notes.markdown.habits.labels import states_problem
 from dlquiz.notes.markdown.habits.lists.announced import announces_interview
 from dlquiz.notes.markdown.habits.names import Found
+from dlquiz.notes.markdown.habits.unmarked import above_folds
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, has_plain_words, is_plain, line_below
 from dlquiz.notes.markdown.sections import is_about_itself
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.titles import Header, is_answer_title
+from dlquiz.notes.markdown.titles import Header
 
 # How many there must be, and what share of the lines with words that no other question has.
 _LEAST, _SHARE = 4, 0.12
@@ -36,7 +37,6 @@ _NO_TITLE_ENDS = tuple(".。:：;；!！,，")
 _BLOCK_ASKS, _BLOCK_ALONE = 0.8, 8
 # How many paragraphs below titles a file must be, and how long these titles are at most.
 _PARAGRAPHS, _LONGEST_SUBJECT = 4, 40
-_TAG = re.compile(r"<[^<>]*>")
 # How many lines a paragraph in an answer must have that all ask.
 _BLOCK_INSIDE = 6
 # How far above such lines the words that open a list stand at most.
@@ -71,7 +71,7 @@ def find(lines: Sequence[SourceLine], headers: Sequence[Header], found: Found, p
     by_line |= {one.at: one for one in headers if one.shape in ("bullet", "number") and asks_alone(one)}
     new |= _outside_cards(lines, parts, by_line)
     new |= _titles(lines, parts, taken)
-    new |= {one.at: one for one in _above_folds(lines) if one.at not in taken}
+    new |= {one.at: one for one in above_folds.asking(lines) if one.at not in taken}
     new |= {one.at: one for one in _in_blocks(lines, parts, taken, len(found.questions))}
     for title, below in _below_titles(lines, found):
         new |= {one.at: one for one in below}
@@ -93,21 +93,6 @@ def _above_answers(
     without |= {at for part in parts for at in _before_answer(lines, part)}
     new = [one for one in able if one.at not in without and _answered(lines, one.at)]
     return [one for one in new if not (states_problem(one, found) or is_about_itself(one.title))]
-
-
-def _above_folds(lines: Sequence[SourceLine]) -> list[Header]:
-    """The lines above folded blocks whose titles say that they hold the answer, where there are many and most ask."""
-    found: list[Header] = []
-    for at, line in enumerate(lines):
-        if not line.words.startswith("<details"):
-            continue
-        summary = next((one.words for one in lines[at : at + 3] if "<summary" in one.words), "")
-        above = next((place for place in range(at - 1, max(at - 4, -1), -1) if lines[place].words), -1)
-        answers = is_answer_title(_TAG.sub("", summary).strip())
-        if answers and above >= 0 and lines[above].state == "text" and lines[above].words[0].isalnum():
-            found.append(Header(above, "label", "plain", lines[above].words, indent=lines[above].indent))
-    asking = sum(asks(one.title) >= ASKS for one in found)
-    return found if len(found) >= _LEAST and asking * 2 >= len(found) else []
 
 
 def _below_names(
