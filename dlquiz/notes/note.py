@@ -50,7 +50,7 @@ def key_in_question(question: str) -> str:
     return next(filter(None, found.groups())) if found else ""
 
 
-# The question that a follow-up follows is named, not asked again.
+# What a follow-up follows is named, not asked again.
 _LONGEST_PARENT = 200
 
 
@@ -68,7 +68,7 @@ def _quoted(question: str) -> str:
 
 
 def without_quote(question: str) -> str:
-    r"""The question of a card without the one that it follows up.
+    r"""The question of a card without what it follows up.
 
     >>> without_quote("And at inference?\n\n> Why batch norm?\n\n- a"), without_quote("Why > 0?")
     ('And at inference?\n\n- a', 'Why > 0?')
@@ -96,9 +96,10 @@ class NoteOption(NamedTuple):
 
 class NoteCard(NamedTuple):
     """`line` counts from 1; `mark` is the source's own mark of difficulty; `holes` are those of a cloze; `premise` is
-    what stands between the question and its `options`, and is asked with it; a follow-up is asked with the question
-    that it `follows`, that of the card in `followed_line`, 0 where it follows none. A card that dlquiz exported has
-    its `id` and `kind`, and may have `steps` in their order, `points` and a `pitfall`.
+    what stands between the question and its `options`, and is asked with it; a follow-up is asked with the question,
+    or the heading that names the subject, that it `follows`; `followed_line` is that of the question's card, 0 without
+    one. A card that dlquiz exported has its `id` and `kind`, and may have `steps` in their order, `points` and a
+    `pitfall`.
 
     A card whose answer is blank, or `incomplete` because it is a picture that is not there, is a draft.
     """

@@ -20,6 +20,7 @@ from dlquiz.notes.markdown.titles import (
     is_answer_title,
     is_outline,
     is_question_title,
+    is_rule,
     outline_of,
 )
 
@@ -35,11 +36,10 @@ _LEAST_LABELLED = 2
 _LEAST_STATED, _NEARLY_ALL = 3, 0.8
 _MARK = r"(?:[-*+•]|\d{1,3}[.)、])"
 _ITEM = re.compile(_MARK + r"\s+\S")
-# The first of lettered options, and what may part these from what is asked.
+# The first of lettered options.
 _FIRST_OPTION = re.compile(r"(?:[-*+•]\s+)?[(（]?[Aa][.)、．）]\s*\S")
-_RULE = re.compile(r"[-*_]{3,}")
-# `Day 3`, `Quiz 12`: a name and a number, with or without a link.
-_COUNTED = re.compile(r"\[?([^\W\d]{2,12})\s?#?(\d{1,3})(?:\]\([^()]*\))?")
+# `Day 3`, `Quiz 12`: a name and a number.
+_COUNTED = re.compile(r"([^\W\d]{2,12})\s?#?(\d{1,3})")
 # An item, with or without a space behind its mark, or emphasis, which names a part.
 _MARKED = re.compile(_MARK + r"\s*\S")
 _ENDS_ASKING = re.compile(
@@ -304,6 +304,6 @@ def _with_question(lines: Sequence[SourceLine], one: Header, end: int) -> Header
             last = at
         elif begins and paragraphs == 1 and orders(line.words):
             order = at
-        above = at if line.words and not _RULE.fullmatch(line.words) else above
+        above = at if line.words and not is_rule(line.words) else above
     until = last or order
     return one if until == one.asked_until else one._replace(asked_until=until)
