@@ -71,6 +71,8 @@ def test_the_first_paragraph_below_headings_may_be_named() -> None:
         "plain": (2, 0, 2),
         "below-2": (3, 3, 2),
     }
+    # A line of such a paragraph is not asked a second time.
+    assert [card.question for card in document_of(CASES, HabitChoice(looks=("below-2", "plain"))).cards] == BELOW
     # What a bold line asks is named by its own look, and a heading of a level that is named asks itself.
     assert not document_of(CASES, HabitChoice(looks=("below-3",))).cards
     both = document_of(CASES, HabitChoice(heading_levels=(2,), looks=("below-2",)))

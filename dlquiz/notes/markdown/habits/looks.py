@@ -93,12 +93,14 @@ def find(
         found.add(able, habit_of(able))
     if others := [one for one in headers if name_of(one) in names]:
         found.add(others, habit_of(others))
-    if _PLAIN in names and (plain := _plain_lines(lines, headers)):
-        found.add(plain, "F3")
     below = [level for level in {one.level for one in outline} if f"{_BELOW}{level}" in names and level not in levels]
-    if asked := [one for level in below for one in _asked_below(lines, headers, level)]:
+    asked = [one for level in below for one in _asked_below(lines, headers, level)]
+    if asked:
         found.add(asked, "F10")
         found.levels |= {one.level for one in asked}
+    taken = {at for one in asked for at in range(one.at, one.asked_until + 1)}
+    if _PLAIN in names and (plain := [one for one in _plain_lines(lines, headers) if one.at not in taken]):
+        found.add(plain, "F3")
     return found
 
 
