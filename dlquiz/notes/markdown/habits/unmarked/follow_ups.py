@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from dlquiz.notes.markdown.habits.names import Found
 from dlquiz.notes.markdown.lines import SourceLine, ends_asking, is_plain, place_below
 from dlquiz.notes.markdown.spans import CardSpan
-from dlquiz.notes.markdown.title_words import FOLLOW_UPS_BELOW
+from dlquiz.notes.markdown.title_words import FOLLOW_UP
 from dlquiz.notes.markdown.titles import Header
 
 # How long a question and a label are at most, and how many lines below its label a question may begin.
 _LONGEST, _LONGEST_LABEL, _BELOW = 240, 40, 3
-_LABEL = re.compile(rf"\W*(?:{FOLLOW_UPS_BELOW}|interview question|面试题)\W*", re.IGNORECASE)
+# A label of one question, not the title of a list of them, `追问链`, whose first line is no more than an item.
+_LABEL = re.compile(
+    rf"\W*(?:{FOLLOW_UP}(?:s| questions?)?|interview question|(?:常见|高频|典型)?追问|面试题)\W*", re.IGNORECASE
+)
 
 
 def find(lines: Sequence[SourceLine], parts: Sequence[CardSpan], found: Found) -> None:
